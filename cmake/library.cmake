@@ -5,9 +5,9 @@
 # compiled alone by the target all_verify_interface_header_sets.
 function(monolens_library name)
   cmake_parse_arguments(arg "" "" "LINK;TEST_LINK;SOURCES" ${ARGN})
-  file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
   if(NOT arg_SOURCES)
-    file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS *.cc)
+    file(GLOB arg_SOURCES CONFIGURE_DEPENDS *.cc)
   endif()
   set(tests ${arg_SOURCES})
   list(FILTER arg_SOURCES EXCLUDE REGEX "_test\\.cc$")

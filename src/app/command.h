@@ -1,0 +1,44 @@
+// The subcommands. Each adds itself to the command line and returns what runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/settings.h"
+
+namespace monolens {
+
+// Runs a subcommand that was chosen; the result is the program's exit status.
+using Run = std::function<int()>;
+
+Run add_check(CLI::App& app);
+Run add_watch(CLI::App& app);
+Run add_detectors(CLI::App& app);
+Run add_completion(CLI::App& app);
+Run add_man(CLI::App& app);
+
+// What check and watch have in common: which detectors, how they are set, how the input is decoded.
+class AnalysisArguments {
+ public:
+  void add_to(CLI::App& command);
+
+  // The settings: defaults, then the configuration file, then the command line.
+  Result<Settings> settings() const;
+
+ private:
+  std::string configuration_;
+  std::string detectors_;
+  std::vector<std::string> assignments_;
+  std::string profile_;
+  std::optional<double> timeout_s_;
+  std::optional<int> threads_;
+  std::optional<int> program_;
+};
+
+// Prints "monolens: …" to standard error, one line.
+void complain(const std::string& message);
+int complain(const Error& error);
+
+}  // namespace monolens

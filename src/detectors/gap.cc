@@ -1,0 +1,121 @@
+// Gap: the transport is damaged: timestamps jump or leave samples out, packets are missing or marked as corrupt,
+// continuity counters or the PCR are broken, an audio bitstream has errors.
+//
+// Damage less than `quiet_s` apart is one incident.
+#include <algorithm>
+#include <string>
+
+#include "detectors/detector.h"
+#include "detectors/hold.h"
+
+namespace monolens {
+namespace {
+
+constexpr OptionInfo kOptions[] = {
+    {"quiet_s", 1.0, 0.04, 60, "s", "time without damage that ends an incident"},
+};
+constexpr std::string_view kKinds[] = {"transport.gap"};
+
+class Gap final : public Detector {
+ public:
+  explicit Gap(const Options& o) : hold_({}, MediaDuration::seconds(o["quiet_s"])) {}
+
+  Result<void> open(const StreamInfo& stream) override {
+    input_ = stream.input;
+    return {};
+  }
+
+  void observe(const Measured& m, Findings& out) override {
+    const StreamEvent& e = *m.event;
+    if (!count(e)) return;
+    const MediaTime at = std::max(m.time, hold_.is_open() ? hold_.start() : MediaTime());
+    const MediaTime end = at + std::max(e.length, kInstant);
+    last_ = std::max(last_, end);
+    tell(hold_.observe(true, at, end), out);
+  }
+
+  void advance(MediaTime now, Findings& out) override {
+    if (hold_.is_open() && now > last_) tell(hold_.observe(false, last_, now), out);
+  }
+
+  void finish(MediaTime, Findings& out) override { tell(hold_.finish(last_), out); }
+
+ private:
+  static constexpr auto kInstant = MediaDuration::milliseconds(1);
+
+  bool is_audio(int track) const {
+    return track >= 0 && input_->tracks[static_cast<std::size_t>(track)].type == TrackType::kAudio;
+  }
+
+  // Whether the event is damage to the transport; adds it to the measures.
+  bool count(const StreamEvent& e) {
+    switch (e.type) {
+      case StreamEvent::Type::kTimestampGap: missing_s_ += e.length.seconds(); return true;
+      case StreamEvent::Type::kTimestampJump: jump_s_ = e.length.seconds(); return true;
+      case StreamEvent::Type::kContinuity: lost_packets_ += e.count; return true;
+      case StreamEvent::Type::kCorruptPacket:
+      case StreamEvent::Type::kTransportError:
+      case StreamEvent::Type::kSyncLoss: corrupt_packets_ += e.count; return true;
+      case StreamEvent::Type::kPcr: pcr_errors_ += e.count; return true;
+      case StreamEvent::Type::kDecodeError:
+        if (!is_audio(e.track)) return false;
+        audio_errors_ += e.count;
+        return true;
+      case StreamEvent::Type::kReadError:
+      case StreamEvent::Type::kStalled: return false;
+    }
+    return false;
+  }
+
+  std::string note() const {
+    if (lost_packets_ > 0) return "packets of the transport stream are missing";
+    if (missing_s_ > 0) return "samples are missing on the timeline";
+    if (jump_s_ != 0) return jump_s_ > 0 ? "timestamps jump ahead" : "timestamps jump back";
+    if (corrupt_packets_ > 0) return "packets are damaged";
+    if (pcr_errors_ > 0) return "the programme clock jumps";
+    return "the audio bitstream has errors";
+  }
+
+  void tell(Hold::Change change, Findings& out) {
+    if (!change.opened && !change.closed) return;
+    report(change, hold_,
+           {.kind = kKinds[0],
+            .measures = {{"missing_s", missing_s_},
+                         {"jump_s", jump_s_},
+                         {"lost_packets", lost_packets_},
+                         {"corrupt_packets", corrupt_packets_},
+                         {"pcr_errors", pcr_errors_},
+                         {"audio_errors", audio_errors_}},
+            .note = note()},
+           out);
+    if (change.closed) missing_s_ = jump_s_ = lost_packets_ = corrupt_packets_ = pcr_errors_ = audio_errors_ = 0;
+  }
+
+  Hold hold_;
+  const InputInfo* input_ = nullptr;
+  MediaTime last_;  // end of the last damage
+  double missing_s_ = 0;
+  double jump_s_ = 0;
+  double lost_packets_ = 0;
+  double corrupt_packets_ = 0;
+  double pcr_errors_ = 0;
+  double audio_errors_ = 0;
+};
+
+}  // namespace
+
+const DetectorInfo& gap_detector() {
+  static constexpr DetectorInfo kInfo{
+      .name = "gap",
+      .summary = "packets or timestamps are missing, damaged or jump",
+      .source = "ETSI TR 101 290 first and second priority",
+      .scope = Scope::kInput,
+      .kinds = kKinds,
+      .options = kOptions,
+      .request = [](const Options&, FeatureOptions&) {},
+      .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Gap>(o); },
+  };
+  return kInfo;
+}
+
+}  // namespace monolens

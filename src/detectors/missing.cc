@@ -1,0 +1,88 @@
+// Missing: a track that is there delivers nothing for at least `duration_s`: a hole in its timeline, a late
+// beginning or an early end. Told at the next sample, or when the other tracks have gone on that long.
+#include <algorithm>
+#include <optional>
+
+#include "detectors/detector.h"
+
+namespace monolens {
+namespace {
+
+constexpr OptionInfo kOptions[] = {
+    {"duration_s", 1.0, 0.1, 3600, "s", "shortest absence"},
+};
+constexpr std::string_view kVideoKind = "video.missing";
+constexpr std::string_view kAudioKind = "audio.missing";
+constexpr std::string_view kKinds[] = {kVideoKind, kAudioKind};
+
+class Missing final : public Detector {
+ public:
+  explicit Missing(const Options& o) : least_(MediaDuration::seconds(o["duration_s"])) {}
+
+  Result<void> open(const StreamInfo& stream) override {
+    video_ = stream.track->type == TrackType::kVideo;
+    // A track that begins late is missing until then. One that is joined before a key frame is not: it waits.
+    if (stream.track->start - MediaTime() >= least_) end_ = MediaTime();
+    return {};
+  }
+
+  void observe(const Measured& m, Findings& out) override {
+    if (m.event != nullptr) return;
+    const MediaDuration duration = video_ ? m.video->duration : m.audio->duration;
+    if (end_ && (told_ || m.time - *end_ >= least())) {
+      if (!told_) tell(Finding::Phase::kBegan, m.time, out);
+      tell(Finding::Phase::kEnded, m.time, out);
+      told_ = false;
+    }
+    sample_ = duration;
+    end_ = std::max(end_.value_or(m.time), m.time + duration);
+  }
+
+  void advance(MediaTime now, Findings& out) override {
+    if (!end_ || told_ || now - *end_ < least()) return;
+    tell(Finding::Phase::kBegan, now, out);
+    told_ = true;
+  }
+
+  void finish(MediaTime end, Findings& out) override {
+    if (!end_ || (!told_ && end - *end_ < least())) return;
+    if (!told_) tell(Finding::Phase::kBegan, end, out);
+    tell(Finding::Phase::kEnded, end, out);
+  }
+
+ private:
+  // A track of few pictures a second, or of key frames alone, is not missing between two of them.
+  MediaDuration least() const { return std::max(least_, sample_ * 3); }
+
+  void tell(Finding::Phase phase, MediaTime end, Findings& out) const {
+    out.push_back({.phase = phase,
+                   .kind = video_ ? kVideoKind : kAudioKind,
+                   .start = *end_,
+                   .end = end,
+                   .note = video_ ? "no pictures arrive" : "no sound arrives"});
+  }
+
+  MediaDuration least_;
+  bool video_ = true;
+  bool told_ = false;
+  std::optional<MediaTime> end_;  // of the last sample
+  MediaDuration sample_;          // its length
+};
+
+}  // namespace
+
+const DetectorInfo& missing_detector() {
+  static constexpr DetectorInfo kInfo{
+      .name = "missing",
+      .summary = "a video or audio track delivers nothing",
+      .source = "",
+      .scope = Scope::kTrack,
+      .kinds = kKinds,
+      .options = kOptions,
+      .request = [](const Options&, FeatureOptions&) {},
+      .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Missing>(o); },
+  };
+  return kInfo;
+}
+
+}  // namespace monolens

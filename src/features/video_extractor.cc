@@ -1,0 +1,186 @@
+#include "features/video_extractor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "features/active_area.h"
+#include "features/color_bars.h"
+#include "features/flatness.h"
+
+namespace monolens {
+namespace {
+
+using kernels::Cell;
+using kernels::cells_across;
+
+constexpr auto kActiveAreaInterval = MediaDuration::milliseconds(200);
+
+// EBU R 103 v3: preferred minimum and maximum levels, −5 % and 105 %, as 8-bit code values.
+constexpr int kLegalMin = 5;
+constexpr int kLegalMax = 246;
+
+struct Range {
+  double black;
+  double white;
+};
+
+Range luma_range(const PictureFormat& f) {
+  const double unit = std::ldexp(1.0, f.bit_depth - 8);
+  if (f.full_range) return {0, std::ldexp(1.0, f.bit_depth) - 1};
+  return {16 * unit, 235 * unit};
+}
+
+// REQUIRES: pixels outside a full range can't exist, so none is counted there.
+kernels::PlaneLimits limits_of(const PictureFormat& f, double dark_level) {
+  const Range luma = luma_range(f);
+  const int unit = 1 << (f.bit_depth - 8);
+  const int top = (1 << f.bit_depth) - 1;
+  const int dark = static_cast<int>(luma.black + dark_level * (luma.white - luma.black));
+  return {static_cast<std::uint16_t>(dark), static_cast<std::uint16_t>(f.full_range ? 0 : kLegalMin * unit),
+          static_cast<std::uint16_t>(f.full_range ? top : kLegalMax * unit)};
+}
+
+template <class Pixel>
+kernels::PlaneView<Pixel> view(const Plane& p) {
+  return {reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
+}
+
+void measure(const Plane& plane, const Plane& reference, const PictureFormat& f, double dark_level,
+             std::vector<Cell>& cells) {
+  const kernels::PlaneLimits limits = limits_of(f, dark_level);
+  if (f.bit_depth == 8) {
+    kernels::measure_plane(view<std::uint8_t>(plane), view<std::uint8_t>(reference), limits, cells.data());
+  } else {
+    kernels::measure_plane(view<std::uint16_t>(plane), view<std::uint16_t>(reference), limits, cells.data());
+  }
+}
+
+std::uint64_t samples_in(const Plane& p) { return static_cast<std::uint64_t>(p.width) * static_cast<std::uint64_t>(p.height); }
+
+PlaneFeatures summarise(const Plane& plane, const PictureFormat& f, const std::vector<Cell>& cells) {
+  std::uint64_t sum = 0;
+  std::uint64_t outside = 0;
+  for (const Cell& c : cells) {
+    sum += c.sum;
+    outside += c.outside;
+  }
+  const auto n = static_cast<double>(samples_in(plane));
+  const double scale = std::ldexp(1.0, 8 - f.bit_depth);
+  return {.width = plane.width,
+          .height = plane.height,
+          .columns = cells_across(plane.width),
+          .rows = cells_across(plane.height),
+          .cells = cells,
+          .scale = scale,
+          .mean = static_cast<double>(sum) / n * scale,
+          .outside_share = static_cast<double>(outside) / n};
+}
+
+std::uint64_t total_sad(const std::vector<Cell>& cells) {
+  std::uint64_t sad = 0;
+  for (const Cell& c : cells) sad += c.sad;
+  return sad;
+}
+
+// The largest mean difference of a cell, in the plane's own code values.
+double largest_cell_change(const Plane& plane, const std::vector<Cell>& cells) {
+  const int columns = cells_across(plane.width);
+  const int rows = cells_across(plane.height);
+  double largest = 0;
+  std::size_t i = 0;
+  for (int r = 0; r < rows; ++r) {
+    const int height = std::min(kernels::kCellSize, plane.height - r * kernels::kCellSize);
+    std::uint32_t whole = 0;
+    for (int c = 0; c + 1 < columns; ++c) whole = std::max(whole, cells[i++].sad);
+    const int width = plane.width - (columns - 1) * kernels::kCellSize;
+    largest = std::max({largest, whole / static_cast<double>(kernels::kCellSize * height),
+                        cells[i++].sad / static_cast<double>(width * height)});
+  }
+  return largest;
+}
+
+}  // namespace
+
+VideoExtractor::VideoExtractor(const FeatureOptions& options) : options_(options) {}
+
+void VideoExtractor::reformat(const Frame& frame) {
+  features_ = {};
+  features_.format = frame.format;
+  anchor_ = {};
+  const auto cells = [](const Plane& p) {
+    return static_cast<std::size_t>(cells_across(p.width)) * static_cast<std::size_t>(cells_across(p.height));
+  };
+  luma_cells_.resize(cells(frame.planes[0]));
+  if (frame.format.planes == 3) {
+    cb_cells_.resize(cells(frame.planes[1]));
+    cr_cells_.resize(cells(frame.planes[2]));
+  }
+  row_sums_.resize(static_cast<std::size_t>(frame.format.height));
+  column_sums_.resize(static_cast<std::size_t>(frame.format.width));
+}
+
+const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
+  if (frame.format != features_.format) reformat(frame);
+  features_.time = frame.time;
+  features_.duration = frame.duration;
+  features_.interlaced = frame.interlaced;
+  features_.active_area.reset();
+  if (options_.luma) measure_luma(frame);
+  if (options_.chroma && frame.format.planes == 3) measure_chroma(frame);
+  if (options_.stillness) judge_stillness(frame);
+  if (options_.flatness) features_.flat_share = flat_share(features_);
+  if (options_.color_bars) features_.color_bars = shows_color_bars(features_);
+  if (options_.active_area && frame.time >= next_active_area_) measure_active_area(frame);
+  return features_;
+}
+
+void VideoExtractor::measure_luma(const Frame& frame) {
+  const Plane& plane = frame.planes[0];
+  monolens::measure(plane, anchor_.planes[0], frame.format, options_.dark_level, luma_cells_);
+  features_.luma = summarise(plane, frame.format, luma_cells_);
+  std::uint64_t dark = 0;
+  for (const Cell& c : luma_cells_) dark += c.dark;
+  features_.dark_share = static_cast<double>(dark) / static_cast<double>(samples_in(plane));
+}
+
+void VideoExtractor::measure_chroma(const Frame& frame) {
+  monolens::measure(frame.planes[1], anchor_.planes[1], frame.format, options_.dark_level, cb_cells_);
+  monolens::measure(frame.planes[2], anchor_.planes[2], frame.format, options_.dark_level, cr_cells_);
+  features_.cb = summarise(frame.planes[1], frame.format, cb_cells_);
+  features_.cr = summarise(frame.planes[2], frame.format, cr_cells_);
+}
+
+void VideoExtractor::judge_stillness(const Frame& frame) {
+  features_.comparable = anchor_.buffer != nullptr;
+  features_.still = false;
+  if (features_.comparable) {
+    const double scale = features_.luma.scale;
+    std::uint64_t sad = total_sad(luma_cells_);
+    std::uint64_t samples = samples_in(frame.planes[0]);
+    if (features_.cb) {
+      sad += total_sad(cb_cells_) + total_sad(cr_cells_);
+      samples += samples_in(frame.planes[1]) + samples_in(frame.planes[2]);
+    }
+    features_.change_mean = static_cast<double>(sad) / static_cast<double>(samples) * scale;
+    features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
+    features_.still = features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell;
+  }
+  if (!features_.still) {
+    anchor_ = frame;
+    features_.still_since = frame.time;
+  }
+}
+
+void VideoExtractor::measure_active_area(const Frame& frame) {
+  next_active_area_ = frame.time + kActiveAreaInterval;
+  const Plane& plane = frame.planes[0];
+  if (frame.format.bit_depth == 8) {
+    kernels::sum_rows_and_columns(view<std::uint8_t>(plane), row_sums_.data(), column_sums_.data());
+  } else {
+    kernels::sum_rows_and_columns(view<std::uint16_t>(plane), row_sums_.data(), column_sums_.data());
+  }
+  features_.active_area =
+      find_active_area(row_sums_, column_sums_, luma_range(frame.format).black, std::ldexp(1.0, frame.format.bit_depth - 8));
+}
+
+}  // namespace monolens

@@ -1,0 +1,46 @@
+// AvioTap: a ByteStream as libavformat's AVIOContext, with a TsInspector that sees each byte once on its way.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "media/av.h"
+#include "media/byte_stream.h"
+#include "media/ts_inspector.h"
+
+namespace monolens {
+
+class AvioTap {
+ public:
+  explicit AvioTap(std::unique_ptr<ByteStream> bytes);
+  ~AvioTap();
+  AvioTap(const AvioTap&) = delete;
+  AvioTap& operator=(const AvioTap&) = delete;
+
+  AVIOContext* context() const { return io_; }
+  const ByteStream& bytes() const { return *bytes_; }
+  bool failed() const { return failed_; }
+
+  // Damage seen up to a byte offset of the stream; nothing for containers other than a transport stream.
+  std::optional<TsEvent> next_event(std::uint64_t up_to_offset);
+
+  std::optional<double> progress() const;
+
+ private:
+  static int on_read(void* self, std::uint8_t* to, int size);
+  static std::int64_t on_seek(void* self, std::int64_t offset, int whence);
+  int read(std::span<std::byte> to);
+  void inspect(std::span<const std::byte> read);
+
+  std::unique_ptr<ByteStream> bytes_;
+  AVIOContext* io_ = nullptr;
+  std::optional<std::uint64_t> size_;
+  std::uint64_t position_ = 0;
+  std::uint64_t inspected_ = 0;  // bytes before this were given to the inspector
+  bool first_read_ = true;
+  bool failed_ = false;
+  std::optional<TsInspector> inspector_;
+};
+
+}  // namespace monolens

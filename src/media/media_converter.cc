@@ -1,0 +1,222 @@
+#include "media/media_converter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "media/av.h"
+#include "media/frame_pool.h"
+#include "media/log_capture.h"
+#include "media/picture.h"
+#include "media/sound.h"
+#include "media/timeline.h"
+
+namespace monolens {
+namespace {
+
+// A stream that is joined between key frames decodes to grey until the next one; players wait for it, and so
+// do we, but not for ever: some streams have none.
+constexpr int kMostPacketsBeforeKey = 300;
+
+AVDiscard discard_for(Profile profile) {
+  switch (profile) {
+    case Profile::kFull: return AVDISCARD_DEFAULT;
+    case Profile::kEconomy: return AVDISCARD_NONREF;
+    case Profile::kKeyFrames: return AVDISCARD_NONKEY;
+  }
+  return AVDISCARD_DEFAULT;
+}
+
+struct TrackDecoder {
+  int track = 0;  // in InputInfo::tracks and in the timeline
+  bool video = false;
+  bool every_frame = true;  // the profile leaves none out
+  AVRational time_base{1, 1};
+  MediaDuration frame_duration;  // nominal, 0 = unknown
+  std::unique_ptr<DecoderLog> log = std::make_unique<DecoderLog>();
+  av::Owned<AVCodecContext> codec;
+  FramePool pool;
+  PictureAdapter pictures;
+  SoundAdapter sounds;
+  int packets_before_key = 0;
+  bool joined = false;
+};
+
+}  // namespace
+
+class MediaConverter::Impl {
+ public:
+  explicit Impl(const Source& source)
+      : timeline_({.may_jump = source.timestamps_may_jump(), .origin = source.origin()}) {}
+
+  Result<void> add(const Source& source, int track, const ConverterOptions& options);
+  void convert(const Packet& packet, MediaSink& sink);
+  void flush(MediaSink& sink);
+  MediaTime front() const { return front_; }
+
+ private:
+  bool wait_for_key(TrackDecoder& d, const AVPacket& packet) const;
+  void decode(TrackDecoder& d, const AVPacket* packet, MediaTime at, MediaSink& sink);
+  void receive(TrackDecoder& d, MediaSink& sink);
+  Placement place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration, MediaSink& sink);
+  MediaTime time_of(const TrackDecoder& d, const AVPacket& packet) const;
+
+  Timeline timeline_;
+  std::vector<std::unique_ptr<TrackDecoder>> decoders_;
+  MediaTime front_;
+};
+
+Result<void> MediaConverter::Impl::add(const Source& source, int track, const ConverterOptions& options) {
+  const TrackInfo& info = source.info().tracks[static_cast<std::size_t>(track)];
+  const AVCodecParameters& parameters = source.parameters(track);
+  const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
+  auto d = std::make_unique<TrackDecoder>();
+  d->track = timeline_.add_track(info.type);
+  d->video = info.type == TrackType::kVideo;
+  const auto [num, den] = source.time_base(track);
+  d->time_base = {num, den};
+  // Without every frame, how long each is shown is learnt from the intervals.
+  if (info.fps > 0 && options.profile == Profile::kFull) d->frame_duration = MediaDuration::seconds(1.0 / info.fps);
+  d->codec.reset(avcodec_alloc_context3(codec));
+  if (!d->codec || avcodec_parameters_to_context(d->codec.get(), &parameters) < 0) {
+    return Error{ErrorCode::kInternal, fmt::format("{}: no memory for a decoder", source.info().url)};
+  }
+  const auto* properties = avcodec_descriptor_get(parameters.codec_id);
+  d->joined = !d->video || (properties != nullptr && (properties->props & AV_CODEC_PROP_INTRA_ONLY) != 0);
+  d->codec->opaque = d->log.get();
+  d->codec->pkt_timebase = d->time_base;
+  d->codec->thread_count = d->video ? options.threads : 1;
+  d->every_frame = options.profile == Profile::kFull;
+  if (d->video) d->codec->skip_frame = discard_for(options.profile);
+  const int rc = avcodec_open2(d->codec.get(), codec, nullptr);
+  if (rc < 0) {
+    return Error{ErrorCode::kNotMedia,
+                 fmt::format("{}: the {} track can't be decoded: {}", source.info().url, info.codec, av::error_text(rc))};
+  }
+  decoders_.push_back(std::move(d));
+  return {};
+}
+
+MediaTime MediaConverter::Impl::time_of(const TrackDecoder& d, const AVPacket& packet) const {
+  const std::int64_t ts = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+  if (ts == AV_NOPTS_VALUE) return front_;
+  return timeline_.where(d.track, av::to_duration(ts, d.time_base));
+}
+
+bool MediaConverter::Impl::wait_for_key(TrackDecoder& d, const AVPacket& packet) const {
+  if (d.joined) return false;
+  d.joined = (packet.flags & AV_PKT_FLAG_KEY) != 0 || ++d.packets_before_key > kMostPacketsBeforeKey;
+  return !d.joined;
+}
+
+void MediaConverter::Impl::convert(const Packet& packet, MediaSink& sink) {
+  if (packet.track < 0) {
+    for (StreamEvent event : packet.transport) {
+      event.time = front_;
+      sink.on_event(event);
+    }
+    return;
+  }
+  TrackDecoder& d = *decoders_[static_cast<std::size_t>(packet.track)];
+  const MediaTime at = std::max(MediaTime(), time_of(d, *packet.data));
+  for (StreamEvent event : packet.transport) {
+    event.time = at;
+    sink.on_event(event);
+  }
+  if ((packet.data->flags & AV_PKT_FLAG_CORRUPT) != 0) {
+    sink.on_event({.type = StreamEvent::Type::kCorruptPacket, .time = at, .track = d.track});
+  }
+  if (wait_for_key(d, *packet.data)) return;
+  decode(d, packet.data.get(), at, sink);
+}
+
+void MediaConverter::Impl::decode(TrackDecoder& d, const AVPacket* packet, MediaTime at, MediaSink& sink) {
+  const int rc = avcodec_send_packet(d.codec.get(), packet);
+  receive(d, sink);
+  std::uint32_t errors = d.log->errors.exchange(0, std::memory_order_relaxed);
+  if (rc < 0 && rc != AVERROR_EOF) errors = std::max(errors, 1U);
+  if (errors > 0) {
+    sink.on_event({.type = StreamEvent::Type::kDecodeError, .time = at, .track = d.track, .count = errors});
+  }
+}
+
+Placement MediaConverter::Impl::place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration, MediaSink& sink) {
+  std::optional<MediaDuration> raw;
+  if (decoded.best_effort_timestamp != AV_NOPTS_VALUE) {
+    raw = av::to_duration(decoded.best_effort_timestamp, d.time_base);
+  }
+  Placement placed = timeline_.place(d.track, raw, duration);
+  switch (placed.event) {
+    case TimelineEvent::kGap:
+      sink.on_event({.type = StreamEvent::Type::kTimestampGap,
+                     .time = placed.time - placed.delta,
+                     .length = placed.delta,
+                     .track = d.track});
+      break;
+    case TimelineEvent::kJumpForward:
+    case TimelineEvent::kJumpBack:
+      sink.on_event({.type = StreamEvent::Type::kTimestampJump,
+                     .time = placed.time,
+                     .length = placed.delta,
+                     .track = d.track});
+      break;
+    case TimelineEvent::kNone:
+    case TimelineEvent::kOverlap: break;
+  }
+  front_ = std::max(front_, placed.time + placed.duration);
+  return placed;
+}
+
+void MediaConverter::Impl::receive(TrackDecoder& d, MediaSink& sink) {
+  for (;;) {
+    auto decoded = d.pool.take();
+    if (avcodec_receive_frame(d.codec.get(), decoded.get()) < 0) return;
+    if (d.video) {
+      Frame frame = d.pictures.adapt(decoded);
+      if (!frame.buffer) continue;
+      const bool declares = d.every_frame && decoded->pkt_duration > 0;
+      const MediaDuration declared = declares ? av::to_duration(decoded->pkt_duration, d.time_base) : d.frame_duration;
+      const Placement placed = place(d, *decoded, declared, sink);
+      frame.time = placed.time;
+      frame.duration = placed.duration;
+      frame.key = decoded->key_frame != 0;
+      frame.interlaced = decoded->interlaced_frame != 0;
+      if (decoded->decode_error_flags != 0 || (decoded->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+        sink.on_event({.type = StreamEvent::Type::kDecodeError, .time = frame.time, .track = d.track});
+      }
+      decoded.reset();
+      sink.on_frame(d.track, frame);
+    } else {
+      AudioBlock block = d.sounds.adapt(decoded);
+      if (!block.buffer) continue;
+      const Placement placed = place(d, *decoded, block.duration, sink);
+      block.time = placed.time;
+      decoded.reset();
+      sink.on_audio(d.track, block);
+    }
+  }
+}
+
+void MediaConverter::Impl::flush(MediaSink& sink) {
+  for (const auto& d : decoders_) decode(*d, nullptr, front_, sink);
+}
+
+MediaConverter::MediaConverter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MediaConverter::~MediaConverter() = default;
+
+Result<std::unique_ptr<MediaConverter>> MediaConverter::open(const Source& source, ConverterOptions options) {
+  auto impl = std::make_unique<Impl>(source);
+  for (std::size_t track = 0; track < source.info().tracks.size(); ++track) {
+    auto added = impl->add(source, static_cast<int>(track), options);
+    if (!added) return added.error();
+  }
+  return std::unique_ptr<MediaConverter>(new MediaConverter(std::move(impl)));
+}
+
+void MediaConverter::convert(const Packet& packet, MediaSink& sink) { impl_->convert(packet, sink); }
+void MediaConverter::flush(MediaSink& sink) { impl_->flush(sink); }
+MediaTime MediaConverter::front() const { return impl_->front(); }
+
+}  // namespace monolens

@@ -1,0 +1,23 @@
+// Packet: one compressed access unit of an analysed track, with what was found wrong on its way.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "media/stream_event.h"
+
+struct AVPacket;
+
+namespace monolens {
+
+struct FreePacket {
+  void operator()(AVPacket* p) const;
+};
+
+struct Packet {
+  std::unique_ptr<AVPacket, FreePacket> data;
+  int track = -1;                      // index in InputInfo::tracks
+  std::vector<StreamEvent> transport;  // damage found in the bytes before this packet; times are not set yet
+};
+
+}  // namespace monolens

@@ -1,0 +1,270 @@
+#include "media/source.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "media/av.h"
+#include "media/avio_tap.h"
+#include "media/interrupt.h"
+#include "media/log_capture.h"
+#include "media/track_selection.h"
+#include "media/url_policy.h"
+
+namespace monolens {
+namespace {
+
+// The demuxers that an input may use: media containers and elementary streams. Not among them are FFmpeg's
+// script-like ones (concat, ffmetadata, lavfi) and those that take any text for a picture (tty).
+constexpr const char* kDemuxers =
+    "mpegts,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,live_flv,hls,dash,ogg,wav,w64,mp3,aac,ac3,eac3,flac,avi,mpeg,"
+    "mpegvideo,h264,hevc,av1,obu,ivf,m4v,asf,mxf,gxf,rtp,rtsp,sdp,aiff,caf,au,dts,truehd,nut,yuv4mpegpipe,mjpeg,gif,"
+    "apng,vc1,dv,dirac,rm,wtv,loas,amr,mpjpeg,tta,wv,h263,webm_dash_manifest";
+
+Result<void> check_file(const std::string& path) {
+  struct stat st {};
+  if (stat(path.c_str(), &st) != 0) {
+    if (errno == EACCES) return Error{ErrorCode::kUnreadable, fmt::format("{}: permission denied", path)};
+    return Error{ErrorCode::kNotFound, fmt::format("{}: no such file", path)};
+  }
+  if (S_ISDIR(st.st_mode)) return Error{ErrorCode::kNotMedia, fmt::format("{}: is a directory", path)};
+  if (S_ISREG(st.st_mode) && st.st_size == 0) return Error{ErrorCode::kNotMedia, fmt::format("{}: is empty", path)};
+  if (access(path.c_str(), R_OK) != 0) return Error{ErrorCode::kUnreadable, fmt::format("{}: permission denied", path)};
+  return {};
+}
+
+bool has_bytes(InputKind kind) { return kind != InputKind::kRtp && kind != InputKind::kRtsp; }
+
+StreamEvent to_stream_event(const TsEvent& e) {
+  StreamEvent event;
+  event.count = static_cast<std::uint32_t>(std::max(1, e.lost_packets_at_least));
+  switch (e.kind) {
+    case TsEvent::Kind::kContinuity: event.type = StreamEvent::Type::kContinuity; break;
+    case TsEvent::Kind::kTransportError: event.type = StreamEvent::Type::kTransportError; break;
+    case TsEvent::Kind::kSyncLoss: event.type = StreamEvent::Type::kSyncLoss; break;
+    case TsEvent::Kind::kPcr: event.type = StreamEvent::Type::kPcr; break;
+  }
+  return event;
+}
+
+}  // namespace
+
+void FreePacket::operator()(AVPacket* p) const { av_packet_free(&p); }
+
+class Source::Impl {
+ public:
+  explicit Impl(SourceOptions options)
+      : options_(std::move(options)),
+        deadline_(options_.timeout, options_.stop),
+        no_deadline_(std::chrono::milliseconds(0), options_.stop) {}
+
+  ~Impl() { avformat_close_input(&format_); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result<InputInfo> open();
+  ReadStatus read(Packet& packet, std::string& error);
+
+  const AVStream& stream(int track) const { return *selection_.streams[static_cast<std::size_t>(track)]; }
+  const AVFormatContext& format() const { return *format_; }
+  std::optional<double> progress() const { return tap_ ? tap_->progress() : std::nullopt; }
+
+ private:
+  Result<void> open_bytes();
+  Error failure(int rc, ErrorCode fallback);
+  std::string name() const { return display_url(options_.url); }
+  void collect_damage(std::uint64_t up_to_offset, Packet& packet);
+
+  static int on_nested_open(AVFormatContext* format, AVIOContext** io, const char* url, int flags,
+                            AVDictionary** options);
+
+  SourceOptions options_;
+  Deadline deadline_;
+  Deadline no_deadline_;
+  InputKind kind_ = InputKind::kFile;
+  std::optional<UrlPolicy> policy_;
+  std::string refusal_;  // the first address that a playlist was denied
+  std::unique_ptr<AvioTap> tap_;
+  AVFormatContext* format_ = nullptr;
+  int (*default_open_)(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) = nullptr;
+  TrackSelection selection_;
+  std::uint64_t last_offset_ = 0;
+};
+
+int Source::Impl::on_nested_open(AVFormatContext* format, AVIOContext** io, const char* url, int flags,
+                                 AVDictionary** options) {
+  auto* self = static_cast<Impl*>(format->opaque);
+  auto allowed = (flags & AVIO_FLAG_WRITE) != 0 ? Result<void>(Error{ErrorCode::kRefused, "refused to write"})
+                                                : self->policy_->allow(url);
+  if (allowed) allowed = self->policy_->note_open(url);
+  if (!allowed) {
+    if (self->refusal_.empty()) self->refusal_ = allowed.error().message;
+    return AVERROR(EACCES);
+  }
+  return self->default_open_(format, io, url, flags, options);
+}
+
+Error Source::Impl::failure(int rc, ErrorCode fallback) {
+  const std::string logged = take_demuxer_error();
+  if (!refusal_.empty()) return {ErrorCode::kRefused, fmt::format("{}: {}", name(), refusal_)};
+  if (deadline_.stopped()) return {ErrorCode::kInterrupted, fmt::format("{}: interrupted", name())};
+  if (rc == AVERROR_EXIT) {
+    const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
+    return {ErrorCode::kTimeout, fmt::format("{}: no media within {:g} s", name(), seconds)};
+  }
+  if (tap_ && tap_->failed()) return {ErrorCode::kUnreadable, fmt::format("{}: {}", name(), tap_->bytes().error())};
+  const std::string cause = av::error_text(rc);
+  if (rc == AVERROR_INVALIDDATA && logged.empty()) {
+    return {fallback, fmt::format("{}: not a media file or stream that can be decoded", name())};
+  }
+  return {fallback, logged.empty() ? fmt::format("{}: {}", name(), cause) : fmt::format("{}: {}", name(), logged)};
+}
+
+Result<void> Source::Impl::open_bytes() {
+  if (options_.bytes) {
+    tap_ = std::make_unique<AvioTap>(std::move(options_.bytes));
+    return {};
+  }
+  if (kind_ == InputKind::kStdin) {
+    tap_ = std::make_unique<AvioTap>(descriptor_stream(STDIN_FILENO, no_deadline_));
+    return {};
+  }
+  if (kind_ == InputKind::kFile) {
+    auto readable = check_file(local_path(options_.url));
+    if (!readable) return readable;
+  }
+  const std::string url = kind_ == InputKind::kFile ? "file:" + local_path(options_.url) : options_.url;
+  auto bytes = protocol_stream(url, protocol_whitelist(kind_), deadline_);
+  if (!bytes) return bytes.error();
+  tap_ = std::make_unique<AvioTap>(std::move(*bytes));
+  return {};
+}
+
+Result<InputInfo> Source::Impl::open() {
+  capture_ffmpeg_log();
+  (void)take_demuxer_error();
+  if (!options_.bytes) {
+    auto kind = classify_input(options_.url);
+    if (!kind) return kind.error();
+    kind_ = *kind;
+  }
+  if (has_bytes(kind_)) {
+    auto opened = open_bytes();
+    if (!opened) return opened.error();
+  }
+  const std::string location = tap_ ? tap_->bytes().location() : std::string();
+  std::string url = location.empty() ? options_.url : location;
+  if (kind_ == InputKind::kFile) url = local_path(url);
+  policy_.emplace(kind_, url);
+
+  format_ = avformat_alloc_context();
+  format_->opaque = this;
+  format_->interrupt_callback = interrupt_on(kind_ == InputKind::kStdin ? no_deadline_ : deadline_);
+  format_->pb = tap_ ? tap_->context() : nullptr;
+  default_open_ = format_->io_open;
+  format_->io_open = &Impl::on_nested_open;
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", protocol_whitelist(kind_).c_str(), 0);
+  av_dict_set(&options, "format_whitelist", kDemuxers, 0);
+  av_dict_set(&options, "http_persistent", "0", 0);  // HLS: every segment passes on_nested_open
+  deadline_.restart();
+  int rc = avformat_open_input(&format_, url.c_str(), nullptr, &options);
+  av_dict_free(&options);
+  if (rc < 0) return failure(rc, ErrorCode::kNotMedia);
+
+  deadline_.restart();
+  rc = avformat_find_stream_info(format_, nullptr);
+  if (rc < 0) return failure(rc, ErrorCode::kNotMedia);
+
+  auto selected = select_tracks(*format_, options_.program);
+  if (!selected) {
+    if (deadline_.expired() || !refusal_.empty()) return failure(AVERROR_EXIT, ErrorCode::kTimeout);
+    return Error{selected.error().code, fmt::format("{}: {}", name(), selected.error().message)};
+  }
+  selection_ = std::move(*selected);
+  policy_->opened();
+
+  InputInfo info = describe(*format_, selection_);
+  info.url = name();
+  return info;
+}
+
+void Source::Impl::collect_damage(std::uint64_t up_to_offset, Packet& packet) {
+  if (!tap_) return;
+  while (const auto event = tap_->next_event(up_to_offset)) packet.transport.push_back(to_stream_event(*event));
+}
+
+ReadStatus Source::Impl::read(Packet& packet, std::string& error) {
+  if (!packet.data) packet.data.reset(av_packet_alloc());
+  packet.transport.clear();
+  deadline_.restart();
+  for (;;) {
+    av_packet_unref(packet.data.get());
+    const int rc = av_read_frame(format_, packet.data.get());
+    if (rc == AVERROR(EAGAIN) && !deadline_.stopped() && !deadline_.expired()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      continue;
+    }
+    if (rc < 0) {
+      packet.track = -1;
+      collect_damage(std::numeric_limits<std::uint64_t>::max(), packet);
+      if (deadline_.stopped()) return ReadStatus::kInterrupted;
+      if (rc == AVERROR_EXIT || rc == AVERROR(EAGAIN)) {
+        error = fmt::format("no data for {:g} s", static_cast<double>(options_.timeout.count()) / 1000.0);
+        return ReadStatus::kStalled;
+      }
+      if (tap_ && tap_->failed()) {
+        error = tap_->bytes().error();
+        return ReadStatus::kBroken;
+      }
+      if (rc == AVERROR_EOF) return ReadStatus::kEnd;
+      error = av::error_text(rc);
+      return ReadStatus::kBroken;
+    }
+    const auto index = static_cast<std::size_t>(packet.data->stream_index);
+    packet.track = index < selection_.track_of_stream.size() ? selection_.track_of_stream[index] : -1;
+    if (packet.track < 0) continue;
+    if (packet.data->pos >= 0) last_offset_ = static_cast<std::uint64_t>(packet.data->pos);
+    collect_damage(last_offset_, packet);
+    return ReadStatus::kPacket;
+  }
+}
+
+Source::Source(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Source::~Source() = default;
+
+Result<std::unique_ptr<Source>> Source::open(SourceOptions options) {
+  auto source = std::unique_ptr<Source>(new Source(std::make_unique<Impl>(std::move(options))));
+  auto info = source->impl_->open();
+  if (!info) return info.error();
+  source->info_ = std::move(*info);
+  return source;
+}
+
+ReadStatus Source::read(Packet& packet) { return impl_->read(packet, error_); }
+std::optional<double> Source::progress() const { return impl_->progress(); }
+const AVCodecParameters& Source::parameters(int track) const { return *impl_->stream(track).codecpar; }
+
+std::pair<int, int> Source::time_base(int track) const {
+  const AVRational base = impl_->stream(track).time_base;
+  return {base.num, base.den};
+}
+
+std::optional<MediaDuration> Source::origin() const {
+  std::optional<MediaDuration> origin;
+  for (std::size_t track = 0; track < info_.tracks.size(); ++track) {
+    const AVStream& stream = impl_->stream(static_cast<int>(track));
+    if (stream.start_time == AV_NOPTS_VALUE) continue;
+    const MediaDuration start = av::to_duration(stream.start_time, stream.time_base);
+    origin = origin ? std::min(*origin, start) : start;
+  }
+  return origin;
+}
+
+bool Source::timestamps_may_jump() const { return (impl_->format().iformat->flags & AVFMT_TS_DISCONT) != 0; }
+
+}  // namespace monolens
