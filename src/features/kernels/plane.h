@@ -1,8 +1,8 @@
 // Plane kernels: one pass over a plane of pixels that yields everything the cheap picture features need.
 //
-// A plane is cut into cells of 16×16 pixels; the cells at the right and bottom edge may be smaller. Every pixel
-// is loaded once. Integers, exact: the scalar reference in plane_reference.cc is the definition, and every SIMD
-// target must equal it. Highway picks the target at run time. Thread-safe: no state.
+// A plane is cut into cells of 16×16 pixels; the cells at the right and bottom edge may be smaller. Every
+// pixel is loaded once. Integers, exact: the scalar reference in plane_reference.cc is the definition, and
+// every SIMD target must equal it. Highway picks the target at run time. Thread-safe: no state.
 #pragma once
 
 #include <cstddef>
@@ -42,8 +42,10 @@ struct PlaneView {
 // Fills cells_across(width) × cells_across(height) cells, row-major.
 // `reference` has the size of `plane`, or data == nullptr (then sad is 0). 16-bit pixels are native-endian
 // and may use all 16 bits.
-void measure_plane(PlaneView<std::uint8_t> plane, PlaneView<std::uint8_t> reference, PlaneLimits limits, Cell* cells);
-void measure_plane(PlaneView<std::uint16_t> plane, PlaneView<std::uint16_t> reference, PlaneLimits limits, Cell* cells);
+void measure_plane(PlaneView<std::uint8_t> plane, PlaneView<std::uint8_t> reference, PlaneLimits limits,
+                   Cell* cells);
+void measure_plane(PlaneView<std::uint16_t> plane, PlaneView<std::uint16_t> reference, PlaneLimits limits,
+                   Cell* cells);
 
 // The sums of every row (`rows`, height entries) and of every column (`columns`, width entries).
 void sum_rows_and_columns(PlaneView<std::uint8_t> plane, std::uint32_t* rows, std::uint32_t* columns);
@@ -51,8 +53,10 @@ void sum_rows_and_columns(PlaneView<std::uint16_t> plane, std::uint32_t* rows, s
 
 // The definition of truth: plain loops, same contracts.
 namespace reference {
-void measure_plane(PlaneView<std::uint8_t> plane, PlaneView<std::uint8_t> reference, PlaneLimits limits, Cell* cells);
-void measure_plane(PlaneView<std::uint16_t> plane, PlaneView<std::uint16_t> reference, PlaneLimits limits, Cell* cells);
+void measure_plane(PlaneView<std::uint8_t> plane, PlaneView<std::uint8_t> reference, PlaneLimits limits,
+                   Cell* cells);
+void measure_plane(PlaneView<std::uint16_t> plane, PlaneView<std::uint16_t> reference, PlaneLimits limits,
+                   Cell* cells);
 void sum_rows_and_columns(PlaneView<std::uint8_t> plane, std::uint32_t* rows, std::uint32_t* columns);
 void sum_rows_and_columns(PlaneView<std::uint16_t> plane, std::uint32_t* rows, std::uint32_t* columns);
 }  // namespace reference

@@ -9,10 +9,10 @@
 namespace monolens::kernels {
 
 struct SampleSums {
-  double sum = 0;           // of the samples: DC = sum / n
-  double sum_squares = 0;   // RMS² = sum_squares / n
-  float peak = 0;           // largest absolute value
-  std::uint32_t over = 0;   // samples with |x| ≥ the limit given
+  double sum = 0;          // of the samples: DC = sum / n
+  double sum_squares = 0;  // RMS² = sum_squares / n
+  float peak = 0;          // largest absolute value
+  std::uint32_t over = 0;  // samples with |x| ≥ the limit given
 };
 
 SampleSums measure_samples(const float* x, std::size_t n, float over_limit);

@@ -1,0 +1,38 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace monolens {
+namespace {
+
+const std::vector<std::string> kNames = {"freeze", "black", "silence", "channel_missing", "missing"};
+
+TEST(NearestName, FindsAMisspelling) {
+  EXPECT_EQ(nearest_name("freze", kNames), "freeze");
+  EXPECT_EQ(nearest_name("balck", kNames), "black");
+  EXPECT_EQ(nearest_name("silenceses", kNames), "silence");
+}
+
+TEST(NearestName, ReturnsTheNameItselfWhenItIsRight) {
+  EXPECT_EQ(nearest_name("missing", kNames), "missing");
+}
+
+TEST(NearestName, PrefersFewerEditsAndThenTheFirst) {
+  EXPECT_EQ(nearest_name("ab", {"abcd", "abc", "abx"}), "abc");
+}
+
+TEST(NearestName, AllowsTwoEditsInAShortNameAndAThirdOfALongOne) {
+  EXPECT_EQ(nearest_name("ab", {"abcd"}), "abcd");
+  EXPECT_EQ(nearest_name("ab", {"abcde"}), "");
+  EXPECT_EQ(nearest_name("chanel_missin", {"channel_missing"}), "channel_missing");
+  EXPECT_EQ(nearest_name("chxxxl_missing", {"channel_missing"}), "channel_missing");
+  EXPECT_EQ(nearest_name("chxxxx_xissing", {"channel_missing"}), "");
+}
+
+TEST(NearestName, IsEmptyWhenNothingIsNear) {
+  EXPECT_EQ(nearest_name("loudness", kNames), "");
+  EXPECT_EQ(nearest_name("loudness", {}), "");
+}
+
+}  // namespace
+}  // namespace monolens
