@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view kDataMark = "{{data}}";
 
-// JSON that is safe between <script> and </script>. In JSON these characters occur inside strings alone, where
-// the escape means the same.
+// JSON that is safe between <script> and </script>. In JSON these characters occur inside strings alone,
+// where the escape means the same.
 std::string script_safe_json(const nlohmann::json& value) {
   const std::string json = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string out;

@@ -1,5 +1,5 @@
-// The page of the HTML report without its data: report.html with its style and script inside, embedded at build
-// time in pieces that follow each other.
+// The page of the HTML report without its data: report.html with its style and script inside, embedded at
+// build time in pieces that follow each other.
 #pragma once
 
 #include <span>
