@@ -1,4 +1,5 @@
-# Turns a text file into C++: cmake -DINPUT=FILE -DOUTPUT=FILE.cc -DHEADER=FILE.h -DFUNCTION=NAME -P embed.cmake
+# Turns a text file into C++:
+#   cmake -DINPUT=FILE -DOUTPUT=FILE.cc -DHEADER=FILE.h -DFUNCTION=NAME -P embed.cmake
 #
 # OUTPUT defines monolens::NAME(), declared in HEADER as `std::span<const std::string_view> NAME();`: the
 # text in pieces of whole lines, each short enough for any compiler's limit on a literal. Before that,

@@ -1,4 +1,4 @@
-"""Headless Chromium, driven over the DevTools pipe: Chrome DevTools Protocol messages that end in a zero byte."""
+"""Headless Chromium over the DevTools pipe: Chrome DevTools Protocol messages that end in a zero byte."""
 
 import base64
 import fcntl
@@ -10,12 +10,22 @@ import tempfile
 import time
 
 BINARY = "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-pipe"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-pipe",
+]
 
 
 class Browser:
-    """One browser with a profile of its own; close() or `with` ends both. Any answer takes at most `deadline_s`."""
+    """One browser with a profile of its own; close() ends both. An answer takes at most `deadline_s`."""
 
     def __init__(self, deadline_s=60):
         self._deadline_s = deadline_s
@@ -28,9 +38,16 @@ class Browser:
         self._out, self._in = (self._move_up(fd) for fd in (self._out, self._in))
         quiet = os.open(os.devnull, os.O_RDWR)
         self._pid = os.posix_spawn(
-            BINARY, [BINARY, *FLAGS, f"--user-data-dir={self._profile}", "about:blank"], os.environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, quiet, 1), (os.POSIX_SPAWN_DUP2, quiet, 2),
-                          (os.POSIX_SPAWN_DUP2, its_in, 3), (os.POSIX_SPAWN_DUP2, its_out, 4)])
+            BINARY,
+            [BINARY, *FLAGS, f"--user-data-dir={self._profile}", "about:blank"],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, quiet, 1),
+                (os.POSIX_SPAWN_DUP2, quiet, 2),
+                (os.POSIX_SPAWN_DUP2, its_in, 3),
+                (os.POSIX_SPAWN_DUP2, its_out, 4),
+            ],
+        )
         for fd in (its_in, its_out, quiet):
             os.close(fd)
 
@@ -80,7 +97,9 @@ class Browser:
             self._events.append(self._receive(method))
 
     def events(self, method, session):
-        return [e["params"] for e in self._events if e.get("method") == method and e.get("sessionId") == session]
+        return [
+            e["params"] for e in self._events if e.get("method") == method and e.get("sessionId") == session
+        ]
 
     def _receive(self, waiting_for):
         end = time.monotonic() + self._deadline_s
@@ -101,14 +120,26 @@ class Page:
     def __init__(self, browser, path, width=1280, height=900, scheme="light", media=""):
         self._browser = browser
         self._target = browser.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = browser.call("Target.attachToTarget", targetId=self._target, flatten=True)["sessionId"]
+        self._session = browser.call("Target.attachToTarget", targetId=self._target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                  mobile=width < 600)
-        self.call("Emulation.setEmulatedMedia", media=media,
-                  features=[{"name": "prefers-color-scheme", "value": scheme},
-                            {"name": "prefers-reduced-motion", "value": "reduce"}])
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+        self.call(
+            "Emulation.setEmulatedMedia",
+            media=media,
+            features=[
+                {"name": "prefers-color-scheme", "value": scheme},
+                {"name": "prefers-reduced-motion", "value": "reduce"},
+            ],
+        )
         self.call("Page.navigate", url="file://" + os.path.abspath(path))
         browser.wait("Page.loadEventFired", self._session)
         self.js("Promise.all([...document.images].map((i) => i.decode().catch(() => null)))")
@@ -123,7 +154,9 @@ class Page:
         """The expression's value, awaited. Raises what the script throws."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
-            raise RuntimeError(answer["exceptionDetails"].get("exception", {}).get("description", "script error"))
+            raise RuntimeError(
+                answer["exceptionDetails"].get("exception", {}).get("description", "script error")
+            )
         return answer["result"].get("value")
 
     def key(self, key):
@@ -138,7 +171,9 @@ class Page:
         events = self._browser.events
         said = [e["entry"]["text"] for e in events("Log.entryAdded", self._session)]
         said += [str(e["args"]) for e in events("Runtime.consoleAPICalled", self._session)]
-        return said + [e["exceptionDetails"]["text"] for e in events("Runtime.exceptionThrown", self._session)]
+        return said + [
+            e["exceptionDetails"]["text"] for e in events("Runtime.exceptionThrown", self._session)
+        ]
 
     def requests(self):
         """The addresses that the page asked for, data: left out."""

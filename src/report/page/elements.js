@@ -1,6 +1,7 @@
 'use strict';
 
-// Making elements. Data only ever becomes text, attributes of elements made here, or lengths: nothing is parsed as HTML.
+// Making elements. Data only ever becomes text, attributes of elements made here, or lengths: nothing is
+// parsed as HTML.
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {

@@ -102,13 +102,7 @@ function incidentItem(report, incident, index, end, number_) {
     h(
       'div',
       {class: 'when'},
-      h(
-        'button',
-        {type: 'button', class: 'time', title: 'Show on the timeline'},
-        h('span', {}, clock(incident.start_s)),
-        ' \u2013 ',
-        h('span', {}, known(incident.end_s) ? clock(incident.end_s) : 'end'),
-      ),
+      h('button', {type: 'button', class: 'time', title: 'Show on the timeline'}, interval(incident)),
       h('p', {class: 'length'}, length(seconds)),
     ),
     h(

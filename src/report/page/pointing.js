@@ -16,11 +16,7 @@ function showTooltip(mark, report) {
         h('span', {class: `severity is-${severityOf(incident)}`}, severityOf(incident)),
         kindLabel(incident.kind),
       ),
-      h(
-        'p',
-        {},
-        `${clock(incident.start_s)} \u2013 ${known(incident.end_s) ? clock(incident.end_s) : 'end'} \u00b7 ${seconds}`,
-      ),
+      h('p', {}, `${interval(incident)} \u00b7 ${seconds}`),
       incident.evidence?.note ? h('p', {class: 'note'}, incident.evidence.note) : null,
     ].filter(Boolean),
   );

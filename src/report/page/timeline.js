@@ -92,8 +92,8 @@ function kindRows(report, end) {
   });
 }
 
-// The path of a curve as steps, because a point stands for the whole of its step. x in seconds, y from 0 (top)
-// to 100; `close` brings each piece down to the base, to be filled.
+// The path of a curve as steps, because a point stands for the whole of its step. x in seconds, y from 0
+// (top) to 100; `close` brings each piece down to the base, to be filled.
 function stairs(values, step, height, close) {
   let path = '';
   let open = false;

@@ -55,6 +55,10 @@ function length(seconds) {
   return hours ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
+// From when to when; an incident without an end is still open.
+const interval = ({start_s: start, end_s: end}) =>
+  `${clock(start)} \u2013 ${known(end) ? clock(end) : 'end'}`;
+
 const percent = (share, digits = 0) => (known(share) ? `${number(share * 100, digits)}\u00a0%` : UNKNOWN);
 
 const count = (n, word) => `${number(n, 0)} ${word}${n === 1 ? '' : 's'}`;
