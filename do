@@ -1,0 +1,255 @@
+#!/usr/bin/env bash
+# Every habit of the project behind one command; `./do help` lists them.
+#
+# Each habit first makes sure of the Debian packages it needs, and asks only dpkg while none is missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+build_packages=(
+  cmake ninja-build ccache g++ pkg-config
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
+  libhwy-dev libebur128-dev nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+)
+demo_packages=(ffmpeg python3)
+test_packages=(libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc)
+bench_packages=(libbenchmark-dev ffmpeg python3)
+lint_packages=(git clang-format clang-tidy-19 cppcheck shellcheck)
+fuzz_packages=(clang-19 libclang-rt-19-dev)
+fresh_packages=(debootstrap git)
+
+jobs=$(nproc)
+
+usage() {
+  cat <<'TEXT'
+usage: ./do HABIT [ARGUMENT...]
+
+  demo               check a made 60 s stream that holds every defect, and show what was found
+  build              build; the last line is the path of monolens
+  test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
+  bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
+  eval               score what monolens finds in the demo's stream against the truth
+  lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
+  format             format all C++ sources
+  asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
+  fuzz [SECONDS]     run each fuzz target for that long (600) from its kept corpus
+  fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
+  setup [GROUP...]   only install packages: build demo test bench lint fuzz fresh (all)
+TEXT
+}
+
+fail() {
+  echo "do: $*" >&2
+  exit 1
+}
+
+as_root() {
+  if [[ $EUID -eq 0 ]]; then
+    "$@"
+  else
+    command -v sudo >/dev/null || fail "to install packages, be root or have sudo; missing:${missing[*]/#/ }"
+    sudo "$@"
+  fi
+}
+
+# The servers that the tests use are started by the tests alone, on free ports: no package may start one
+# (policy-rc.d holds them back during the installation) nor have one started with the machine.
+# shellcheck disable=SC2016  # it expands in the shell that runs it
+install_quietly='
+  set -e
+  export DEBIAN_FRONTEND=noninteractive
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e $policy ]; then
+    trap "rm -f $policy" EXIT
+    printf "#!/bin/sh\nexit 101\n" > $policy
+    chmod +x $policy
+  fi
+  apt-get update -qq
+  apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" > /dev/null
+  case " $* " in *" nginx-light "*) update-rc.d nginx disable > /dev/null 2>&1 || true ;; esac
+'
+
+need() {
+  command -v dpkg-query >/dev/null || fail "this installs Debian packages; on another system, see the lists in $0"
+  local installed package
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${binary:Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^installed \([^:]*\).*/\1/p' || true)
+  missing=()
+  for package in "$@"; do
+    if ! grep -qx -- "${package}" <<<"${installed}"; then missing+=("${package}"); fi
+  done
+  if [[ ${#missing[@]} -eq 0 ]]; then return; fi
+  echo "do: installing with apt: ${missing[*]}" >&2
+  as_root sh -c "${install_quietly}" sh "${missing[@]}" >&2
+}
+
+# Everything but the path goes to standard error, so that `$(./do build)` is the path.
+build() {
+  local preset=$1 dir=build/$1
+  shift
+  if [[ ! -e ${dir}/build.ninja || CMakePresets.json -nt ${dir}/build.ninja ]]; then
+    cmake --preset "${preset}" >&2
+  fi
+  cmake --build --preset "${preset}" --parallel "${jobs}" "$@" >&2
+}
+
+run_tests() {
+  local preset=$1
+  shift
+  ctest --test-dir "build/${preset}" --output-on-failure --parallel "${jobs}" "$@"
+}
+
+# ThreadSanitizer of GCC 12 does not start where a newer kernel randomises addresses over more bits than it
+# knows; some containers forbid to switch that off, and then it has to do without.
+without_address_randomisation() {
+  if setarch --addr-no-randomize true 2>/dev/null; then
+    setarch --addr-no-randomize "$0" "$@"
+  else
+    "$0" "$@"
+  fi
+}
+
+monolens=build/release/src/app/monolens
+
+make_demo() {
+  need "${build_packages[@]}" "${demo_packages[@]}"
+  build release --target monolens
+  tests/media/make_demo out/demo/demo.ts
+}
+
+# Exit status 1 says that incidents were found, which is what the demo is made for.
+check_demo() {
+  local status=0
+  "${monolens}" check out/demo/demo.ts --report out/demo/report.json --html out/demo/report.html || status=$?
+  if [[ ${status} -ne 1 ]]; then fail "monolens ended with status ${status} instead of 1 (incidents found)"; fi
+}
+
+do_demo() {
+  make_demo
+  check_demo
+  printf '\n%s\n' "the stream   ${PWD}/out/demo/demo.ts" "its truth    ${PWD}/out/demo/demo.truth.json" \
+    "JSON report  ${PWD}/out/demo/report.json" "HTML report  ${PWD}/out/demo/report.html"
+}
+
+do_build() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build release
+  echo "${PWD}/${monolens}"
+}
+
+do_test() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build release
+  run_tests release "$@"
+}
+
+do_bench() {
+  need "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
+  build release
+  build bench
+  bench/check/run.py --monolens "${monolens}" "$@"
+}
+
+do_eval() {
+  make_demo
+  check_demo >/dev/null
+  tests/media/score out/demo/demo.truth.json out/demo/report.json
+}
+
+# Files of the given name patterns: all, or those changed since the branch left main (on main: since the
+# commit before) and not yet deleted.
+sources() {
+  local scope=$1 base
+  shift
+  if [[ ${scope} == all ]]; then
+    git ls-files -- "$@"
+    return
+  fi
+  base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || true)
+  if [[ -z ${base} || ${base} == "$(git rev-parse HEAD)" ]]; then base=$(git rev-parse -q --verify HEAD~1 || git rev-parse HEAD); fi
+  git diff --name-only --diff-filter=d "${base}" -- "$@"
+  git ls-files --others --exclude-standard -- "$@"
+}
+
+do_lint() {
+  need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+  local scope=${1:-changed}
+  sources all '*.cc' '*.h' | xargs -r clang-format --dry-run -Werror
+  shellcheck ./do tests/fresh .ci/run
+  build release
+  # A header is checked through the source files that stand beside it under its name.
+  sources "${scope}" 'src/*.cc' 'src/*.h' | sed 's/\.h$/.cc/' | sort -u | while read -r file; do
+    if [[ -e ${file} ]]; then echo "${file}"; fi
+  done | xargs -r -P "${jobs}" -n 1 clang-tidy-19 -p build/release --quiet --warnings-as-errors='*'
+  cppcheck --project=build/release/compile_commands.json --cppcheck-build-dir="$(mkdir -p build/cppcheck && echo build/cppcheck)" \
+    --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j "${jobs}" --quiet
+}
+
+do_format() {
+  need "${lint_packages[@]}"
+  sources all '*.cc' '*.h' | xargs -r clang-format -i
+}
+
+do_asan() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+  export UBSAN_OPTIONS=print_stacktrace=1
+  build asan
+  run_tests asan "$@"
+}
+
+# The build is inside as well: it starts the test programs to list their tests.
+do_tsan() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  without_address_randomisation tsan-here "$@"
+}
+
+do_tsan-here() {
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  build tsan
+  run_tests tsan "$@"
+}
+
+do_fuzz() {
+  need "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
+  local seconds=${1:-600} target name grown
+  export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+  build fuzz
+  mkdir -p build/fuzz/artifacts
+  for target in build/fuzz/tests/fuzz/fuzz_*; do
+    if [[ ! -f ${target} || ! -x ${target} ]]; then continue; fi
+    name=${target##*/fuzz_}
+    grown=build/fuzz/corpus/${name}
+    mkdir -p "${grown}"
+    echo "do: fuzzing ${name} for ${seconds} s" >&2
+    "${target}" -max_total_time="${seconds}" -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 \
+      -artifact_prefix="build/fuzz/artifacts/${name}-" "${grown}" "tests/fuzz/corpus/${name}"
+  done
+}
+
+do_fresh() {
+  need "${fresh_packages[@]}"
+  as_root tests/fresh "$@"
+}
+
+do_setup() {
+  local groups=("$@") group packages=()
+  if [[ $# -eq 0 ]]; then groups=(build demo test bench lint fuzz fresh); fi
+  for group in "${groups[@]}"; do
+    declare -n list="${group}_packages"
+    if [[ ! -v list ]]; then fail "unknown group '${group}'"; fi
+    packages+=("${list[@]}")
+  done
+  mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
+  need "${packages[@]}"
+}
+
+habit=${1:-help}
+if [[ $# -gt 0 ]]; then shift; fi
+case ${habit} in
+  demo | build | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | fresh | setup) "do_${habit}" "$@" ;;
+  help | -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
