@@ -1,5 +1,8 @@
 #include "base/text.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -36,6 +39,25 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     }
   }
   return nearest;
+}
+
+std::string suggestion(std::string_view wanted, const std::vector<std::string>& names) {
+  const std::string nearest = nearest_name(wanted, names);
+  if (!nearest.empty()) return fmt::format(", did you mean '{}'?", nearest);
+  return fmt::format("; there are {}", fmt::join(names, ", "));
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const auto at = std::min(text.find(separator), text.size());
+    std::string_view part = text.substr(0, at);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (!part.empty()) parts.push_back(part);
+    text.remove_prefix(std::min(at + 1, text.size()));
+  }
+  return parts;
 }
 
 }  // namespace monolens

@@ -11,4 +11,10 @@ namespace monolens {
 // byte), the first of equals. Empty if even that one is more than max(2, length of `wanted` / 3) edits away.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
 
+// What to add to "unknown …": ", did you mean 'x'?" or, if no name is near, "; there are a, b, c".
+std::string suggestion(std::string_view wanted, const std::vector<std::string>& names);
+
+// The parts between separators, without spaces around them; empty ones are left out.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
 }  // namespace monolens

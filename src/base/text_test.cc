@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace monolens {
@@ -35,4 +36,14 @@ TEST(NearestName, IsEmptyWhenNothingIsNear) {
 }
 
 }  // namespace
+TEST(Suggestion, NamesTheNearestOrElseAll) {
+  EXPECT_EQ(suggestion("frezee", {"freeze", "black"}), ", did you mean 'freeze'?");
+  EXPECT_EQ(suggestion("xyzzy", {"freeze", "black"}), "; there are freeze, black");
+}
+
+TEST(Split, TrimsPartsAndLeavesOutEmptyOnes) {
+  EXPECT_THAT(split(" a, b ,,c", ','), ::testing::ElementsAre("a", "b", "c"));
+  EXPECT_THAT(split("", ','), ::testing::IsEmpty());
+}
+
 }  // namespace monolens

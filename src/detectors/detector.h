@@ -24,7 +24,7 @@ namespace monolens {
 // One thing measured: a picture, a hop of sound, or an event. Exactly one pointer is set; what it points at is
 // valid during the call only.
 struct Measured {
-  MediaTime time;
+  MediaTime time{};
   const VideoFeatures* video = nullptr;
   const AudioFeatures* audio = nullptr;
   const StreamEvent* event = nullptr;

@@ -9,9 +9,9 @@ namespace monolens {
 
 // Owns the handle of the C library.
 struct LoudnessMeter::State {
-  State(int channels, int sample_rate)
-      : channels(channels),
-        handle(ebur128_init(static_cast<unsigned>(channels), static_cast<unsigned long>(sample_rate),
+  State(int channel_count, int sample_rate)
+      : channels(channel_count),
+        handle(ebur128_init(static_cast<unsigned>(channel_count), static_cast<unsigned long>(sample_rate),
                             EBUR128_MODE_I | EBUR128_MODE_LRA)) {}
   ~State() {
     if (handle != nullptr) ebur128_destroy(&handle);

@@ -21,14 +21,14 @@ struct Finding {
     kEnded,    // `end` is where the first good sample stands
   };
   Phase phase = Phase::kBegan;
-  std::string_view kind;  // one of kinds.inc
+  std::string_view kind{};  // one of kinds.inc
   int part = 0;           // tells apart what may be there at once in one track: a channel, say
-  MediaTime start;
-  MediaTime end;             // with kEnded
+  MediaTime start{};
+  MediaTime end{};             // with kEnded
   double confidence = 1.0;   // 0 to 1
-  std::optional<Severity> severity;  // instead of the kind's own
-  Measures measures;
-  std::string note;  // one line a person can read
+  std::optional<Severity> severity{};  // instead of the kind's own
+  Measures measures{};
+  std::string note{};  // one line a person can read
 };
 
 using Findings = std::vector<Finding>;

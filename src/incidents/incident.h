@@ -23,8 +23,8 @@ struct Incident {
   std::string detector;
   int track = -1;  // index in InputInfo::tracks, −1 = the input
   Severity severity = Severity::kInfo;
-  MediaTime start;
-  std::optional<MediaTime> end;  // unset while open
+  MediaTime start{};
+  std::optional<MediaTime> end{};  // unset while open
   double confidence = 1.0;
   std::vector<std::pair<std::string, double>> measures;
   Evidence evidence;
@@ -33,7 +33,7 @@ struct Incident {
 struct IncidentEvent {
   enum class Type { kOpen, kUpdate, kClose };
   Type type = Type::kOpen;
-  MediaTime at;  // media time when it was told
+  MediaTime at{};  // media time when it was told
   const Incident* incident = nullptr;
 };
 

@@ -21,8 +21,8 @@ struct StreamEvent {
     kStalled,          // the source delivered nothing for its whole deadline
   };
   Type type = Type::kDecodeError;
-  MediaTime time;
-  MediaDuration length;     // of a gap or jump (negative = back); else 0
+  MediaTime time{};
+  MediaDuration length{};     // of a gap or jump (negative = back); else 0
   int track = -1;           // index in InputInfo::tracks, -1 = the whole input
   std::uint32_t count = 1;  // errors, or packets lost at least
 };

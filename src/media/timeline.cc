@@ -208,4 +208,10 @@ void Timeline::classify(Track& track, std::int64_t position, std::int64_t declar
   track.adopted_lag = std::min(track.adopted_lag, lag);
 }
 
+MediaTime Timeline::where(int track_number, MediaDuration raw) const {
+  const Track& track = tracks_[static_cast<std::size_t>(track_number)];
+  const std::int64_t offset = track.started ? track.offset : base_;
+  return MediaTime::since_start(MediaDuration::nanoseconds(saturate(saturate(raw.ns()) + offset)));
+}
+
 }  // namespace monolens

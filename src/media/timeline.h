@@ -55,6 +55,9 @@ class Timeline {
   // REQUIRES: a number from add_track(); the samples of each track in presentation order.
   Placement place(int track, std::optional<MediaDuration> raw, MediaDuration duration);
 
+  // Where a raw time of the track lies by the epoch in use now. Changes nothing.
+  MediaTime where(int track, MediaDuration raw) const;
+
  private:
   // The last intervals between samples, ns.
   class Intervals {

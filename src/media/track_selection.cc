@@ -32,8 +32,8 @@ const AVProgram* program_of(const AVFormatContext& format, int stream_index) {
 
 bool contains(const AVProgram* program, const AVStream& stream) {
   if (program == nullptr) return true;
-  const auto* end = program->stream_index + program->nb_stream_indexes;
-  return std::find(program->stream_index, end, static_cast<unsigned>(stream.index)) != end;
+  const unsigned* end = program->stream_index + program->nb_stream_indexes;
+  return std::find<const unsigned*>(program->stream_index, end, static_cast<unsigned>(stream.index)) != end;
 }
 
 Result<const AVProgram*> find_program(const AVFormatContext& format, int number) {

@@ -22,16 +22,16 @@
 namespace monolens {
 
 struct MonitorOptions {
-  SourceOptions source;
-  ConverterOptions converter;
-  std::vector<ChosenDetector> detectors;
+  SourceOptions source{};
+  ConverterOptions converter{};
+  std::vector<ChosenDetector> detectors{};
   const std::atomic<bool>* stop = nullptr;  // ends run() early; what was analysed is kept
   bool evidence = true;                     // keep a picture of each incident
 };
 
 struct Progress {
-  MediaTime position;             // of the presentation
-  std::optional<double> share;    // of the input, 0 to 1
+  MediaTime position{};             // of the presentation
+  std::optional<double> share{};    // of the input, 0 to 1
   std::size_t incidents = 0;
 };
 

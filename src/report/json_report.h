@@ -11,8 +11,8 @@
 namespace monolens {
 
 struct ReportContext {
-  std::string profile;                 // "full", "economy", "keyframes"
-  std::vector<std::string> detectors;  // the chosen ones
+  std::string profile{};                 // "full", "economy", "keyframes"
+  std::vector<std::string> detectors{};  // the chosen ones
 };
 
 nlohmann::ordered_json make_report(const MonitorResult& result, const ReportContext& context);
