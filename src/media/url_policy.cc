@@ -215,7 +215,7 @@ std::string protocol_whitelist(InputKind kind, bool allow_network) {
 
 std::string display_url(std::string_view url) {
   std::string out = without_secret_parameters(without_user_info(url));
-  std::replace_if(out.begin(), out.end(), is_control, '?');
+  std::replace_if(out.begin(), out.end(), is_control, '_');
   return out;
 }
 
