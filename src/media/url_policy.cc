@@ -14,7 +14,7 @@ constexpr std::string_view kAccepted =
     "a path, - for standard input, file:, http://, https://, rtmp://, rtmps://, srt://, rist://, rtp://, "
     "udp://, "
     "rtsp://, rtsps://";
-constexpr std::size_t kLongestUrl = 16 * 1024;
+constexpr std::size_t kLongestUrl = 16'384;
 constexpr int kOpensOfOneUrl = 8;
 constexpr std::size_t kDistinctUrls = 1000;
 
