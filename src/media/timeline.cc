@@ -183,15 +183,16 @@ void Timeline::remember(std::int64_t offset) {
 void Timeline::classify(Track& track, std::int64_t position, std::int64_t declared, Placement& out) {
   const std::int64_t ahead = position - track.end;
   const std::int64_t interval = position - track.position;
+  const std::int64_t uncovered = position - std::max(track.end, track.declared_end);
   const std::int64_t lag = std::max<std::int64_t>(0, -ahead);
   const bool regular = track.type == TrackType::kVideo && track.intervals.regular();
 
   bool gap = false;
   if (track.type == TrackType::kAudio) {
-    gap = track.duration_known && ahead > kAudioGap && position - track.declared_end > kAudioGap;
+    gap = track.duration_known && uncovered > kAudioGap;
   } else if (regular) {
     const std::int64_t median = track.intervals.median();
-    gap = interval > kVideoGap && interval / 5 * 2 > median && position - track.declared_end > median / 2;
+    gap = interval > kVideoGap && interval / 5 * 2 > median && uncovered > median / 2;
   }
   // Pictures of varying rate often declare more than the interval; two at one time overlap in any case.
   const bool overlap =

@@ -188,6 +188,16 @@ TEST(Timeline, HoldsTimeWhereAnAdoptedEpochLandsAShortWayBack) {
   }
 }
 
+TEST(Timeline, ReportsNoGapWhileTimeIsHeld) {
+  Timeline timeline = transport();
+  const int video = timeline.add_track(TrackType::kVideo);
+  const int other = timeline.add_track(TrackType::kVideo);
+  steady(timeline, other, 0, 40, 50);  // to 2000 ms
+  steady(timeline, video, 0, 40, 72);  // to 2880 ms
+  EXPECT_EQ(timeline.place(other, ms(502'000), ms(40)).event, TimelineEvent::kJumpForward);
+  expect_rows(timeline, video, {{502'000, 40, 2840}, {502'400, 40, 2840}, {502'440, 40, 2840}});
+}
+
 TEST(Timeline, CountsOnThroughAWrapOf33BitsWithTwoTracksInterleaved) {
   Timeline timeline = transport();
   const int video = timeline.add_track(TrackType::kVideo);

@@ -13,7 +13,7 @@ constexpr std::size_t kMostTables = 64;
 constexpr std::size_t kMostClocks = 64;
 constexpr std::uint64_t kPcrRange = (std::uint64_t{1} << 33) * 300;  // 27 MHz, ISO/IEC 13818-1 2.4.3.5
 constexpr std::uint64_t kLargestStep = 2'700'000;                    // 100 ms, TR 101 290 2.3b
-constexpr std::uint64_t kLongestUsualStep = 5 * 27'000'000;
+constexpr std::uint64_t kLongestUsualStep = 135'000'000;             // 5 s
 constexpr int kMostLost = 1'000'000'000;
 
 // ISO/IEC 13818-1 Annex A; 0 over a whole section with its CRC.

@@ -85,7 +85,8 @@ Bytes section(int table, Bytes body) {
                  0xc1,
                  0,
                  0};
-  bytes.insert(bytes.end(), body.begin(), body.end());
+  bytes.resize(8 + body.size());
+  std::copy(body.begin(), body.end(), bytes.begin() + 8);
   std::uint32_t crc = 0xffffffff;
   for (const std::uint8_t byte : bytes) {
     for (int bit = 7; bit >= 0; --bit) {

@@ -14,7 +14,7 @@ constexpr std::string_view kAccepted =
     "a path, - for standard input, file:, http://, https://, rtmp://, rtmps://, srt://, rist://, rtp://, "
     "udp://, "
     "rtsp://, rtsps://";
-constexpr std::size_t kLongestUrl = 16 * 1024;
+constexpr std::size_t kLongestUrl = 16'384;
 constexpr int kOpensOfOneUrl = 8;
 constexpr std::size_t kDistinctUrls = 1000;
 
@@ -215,7 +215,7 @@ std::string protocol_whitelist(InputKind kind, bool allow_network) {
 
 std::string display_url(std::string_view url) {
   std::string out = without_secret_parameters(without_user_info(url));
-  std::replace_if(out.begin(), out.end(), is_control, '?');
+  std::replace_if(out.begin(), out.end(), is_control, '_');
   return out;
 }
 

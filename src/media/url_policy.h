@@ -30,7 +30,7 @@ std::string local_path(std::string_view url);
 std::string protocol_whitelist(InputKind kind, bool allow_network = true);
 
 // The address as logs and reports may show it: without user and password, without the values of query
-// parameters that look like secrets, control characters replaced.
+// parameters that look like secrets, with _ for control characters.
 std::string display_url(std::string_view url);
 
 struct UrlPolicyOptions {

@@ -343,7 +343,7 @@ TEST(DisplayUrl, HidesWhatIsSecretAndNothingElse) {
       {"http:\\\\u:p@h\\x", "http:\\\\***@h\\x"},
       {"/media/what?token=no&a@b.ts", "/media/what?token=no&a@b.ts"},
       {"/media/a:b//c.ts", "/media/a:b//c.ts"},
-      {"http://h/a\nb", "http://h/a?b"},
+      {"http://h/a\nb", "http://h/a_b"},
       {"-", "-"},
       {"", ""},
       {"http://", "http://"},
