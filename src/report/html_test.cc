@@ -81,6 +81,7 @@ TEST(Html, NumbersThatJsonDoesNotKnowAreUnknown) {
 TEST(Html, ThePageNamesNothingOutsideItselfAndForbidsIt) {
   const std::string page = render_html(json::array());
   EXPECT_THAT(page, HasSubstr("default-src 'none';"));
+  EXPECT_THAT(page, HasSubstr("img-src data:;"));
   EXPECT_THAT(page, Not(HasSubstr("unsafe-inline")));
   EXPECT_THAT(page, Not(HasSubstr("src=\"")));
   EXPECT_EQ(count(page, "href=\""), count(page, "href=\"data:,\""));

@@ -262,7 +262,7 @@ class Html(unittest.TestCase):
 
     def test_no_incidents_is_good_news(self):
         page = self.draw(sample.clean())
-        self.assertIn("No incidents", self.text(page, ".verdict.is-clean"))
+        self.assertIn("No incidents\n\n21 detectors found nothing.", self.text(page, ".verdict.is-clean"))
         self.assertEqual(self.count(page, ".incidents"), 0)
         self.assertEqual(self.count(page, ".row.curves svg"), 3)
 
@@ -282,6 +282,11 @@ class Html(unittest.TestCase):
         (bar,) = page.js(BARS)
         self.assertAlmostEqual(bar["from"] / bar["track"], 4 / 20, delta=0.002)
         self.assertAlmostEqual(bar["to"] / bar["track"], 9 / 20, delta=0.002)
+
+    def test_an_interrupted_check_claims_no_speed(self):
+        half = {"interrupted": True, "incidents": []}
+        self.assertNotIn("real time", self.text(self.draw({**self.television, **half}), ".facts"))
+        self.assertIn("8.5\u00d7 real time", self.text(self.draw(self.television), ".facts"))
 
     def test_a_bare_report_is_drawn(self):
         page = self.draw({"input": {"url": "empty.ts"}})

@@ -13,13 +13,8 @@ function verdict(report, end) {
   );
   if (!total) {
     const detectors = report.detectors?.length;
-    box.append(
-      h(
-        'p',
-        {class: 'detail'},
-        detectors ? `${count(detectors, 'detector')} watched to the end.` : 'Nothing was found.',
-      ),
-    );
+    const watched = detectors ? `${count(detectors, 'detector')} found nothing.` : 'Nothing was found.';
+    box.append(h('p', {class: 'detail'}, watched));
   } else {
     box.append(
       h(
@@ -127,7 +122,7 @@ function facts(report) {
       : null,
   ];
   const speed =
-    known(done.wall_s) && done.wall_s > 0 && known(input.duration_s)
+    known(done.wall_s) && done.wall_s > 0 && known(input.duration_s) && !report.interrupted
       ? `${number(input.duration_s / done.wall_s, 1)}\u00d7 real time`
       : null;
   const cost = [

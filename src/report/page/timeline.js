@@ -158,7 +158,9 @@ function curveRows(report, end) {
           'span',
           {class: 'kind'},
           curve.name,
-          h('span', {class: 'group'}, curve.high === null ? ' \u221a' : ''),
+          curve.high === null
+            ? h('span', {class: 'group', title: 'The scale is a square root'}, ' \u221a')
+            : null,
         ),
         h('span', {class: 'tally', 'data-range': range}, range),
       ),
