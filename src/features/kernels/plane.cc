@@ -80,16 +80,24 @@ HWY_INLINE auto block_reduce(D d, V v, Op op) {
   return hn::And(hn::BitCast(d32, v), hn::Set(d32, hwy::LimitsMax<hn::TFromD<D>>()));
 }
 
-// Where a step's share of the next band starts; see prefetch_share().
+// Places in the next band, to be fetched while this one is measured.
 struct Ahead {
   const std::byte* plane;
   const std::byte* reference;
 };
 
-// A band of 16 rows is 32 short streams with the reference's, too many and too short for the processor to
-// foresee, so each band fetches the next one: a 128-byte column of 16 rows, which is 32 cache lines, is
-// shared out to the vectors that cover the same column in this band. Row `y` of a vector fetches its line, if
-// it has one.
+// A band of 16 rows and its reference are 32 short streams, too many and too short for the processor to
+// foresee, so each band fetches the next one: the 32 cache lines of a 128-byte wide column of the next band
+// are shared out to the vectors that cover that column of this band. This is where the share of the vector at
+// byte `x` starts.
+template <class D>
+HWY_INLINE const std::byte* share(D, const std::byte* next, std::ptrdiff_t stride, int x) {
+  constexpr int kVector = static_cast<int>(sizeof(hn::TFromD<D>) * hn::MaxLanes(D()));
+  return next + x % 128 / kVector * (kVector / 8) * stride + x / 128 * 128;
+}
+
+// Fetches row `y`'s line of a vector's share, if it has one: a 64-byte vector fetches a line each row,
+// narrower ones less often.
 template <class D>
 HWY_INLINE void prefetch_share(D, const std::byte* ahead, std::ptrdiff_t stride, int y) {
   constexpr int kRowsPerLine = 64 / static_cast<int>(sizeof(hn::TFromD<D>) * hn::MaxLanes(D()));
@@ -129,8 +137,7 @@ HWY_INLINE void measure_columns(D d, PlaneView<Pixel> plane, PlaneView<Pixel> re
     }
   }
 
-  // Few vectors hold a pixel to count, so counting has a loop of its own over rows that are in the cache by
-  // now.
+  // Few vectors hold a pixel to count, so counting has a loop of its own over rows that are cached by now.
   auto dark = hn::Zero(d);
   auto legal = hn::Set(d, static_cast<Pixel>(plane.height));
   if (!hn::AllFalse(d, is_dark(min)) || !hn::AllTrue(d, hn::And(is_legal(min), is_legal(max)))) {
@@ -165,15 +172,8 @@ inline Cell merged(const Cell& a, const Cell& b) {
           .outside = static_cast<std::uint16_t>(a.outside + b.outside)};
 }
 
-// The share of the vector at byte `x` of a row in fetching the next band, which starts at `next`.
-template <class D>
-HWY_INLINE const std::byte* share(D, const std::byte* next, std::ptrdiff_t stride, int x) {
-  constexpr int kVector = static_cast<int>(sizeof(hn::TFromD<D>) * hn::MaxLanes(D()));
-  return next + x % 128 / kVector * (kVector / 8) * stride + x / 128 * 128;
-}
-
 // Measures a band's cells from column `x` on, in steps of max(lanes, 16) columns while they fit, and returns
-// the column it came to. `next` is how many bytes below the band the next one starts.
+// the column it came to. `next` is where the next band starts.
 template <bool kSad, class D, class Pixel = hn::TFromD<D>>
 HWY_INLINE int measure_columns_from(int x, D d, PlaneView<Pixel> plane, PlaneView<Pixel> reference,
                                     Ahead next, PlaneLimits limits, Cell* cells) {
@@ -189,7 +189,7 @@ HWY_INLINE int measure_columns_from(int x, D d, PlaneView<Pixel> plane, PlaneVie
       part.data += x + i;
       if (kSad) part_reference.data += x + i;
       const Ahead ahead = {share(d, next.plane, plane.stride, at),
-                           share(d, next.reference, reference.stride, at)};
+                           kSad ? share(d, next.reference, reference.stride, at) : nullptr};
       measure_columns<kSad>(d, part, part_reference, ahead, limits, blocks + i / kBlock);
     }
     for (int i = 0; i < kStep / kCellSize; ++i) {

@@ -1,8 +1,9 @@
 // Plane kernels: one pass over a plane of pixels that yields everything the cheap picture features need.
 //
 // A plane is cut into cells of 16×16 pixels; the cells at the right and bottom edge may be smaller. Every
-// pixel is loaded once. Integers, exact: the scalar reference in plane_reference.cc is the definition, and
-// every SIMD target must equal it. Highway picks the target at run time. Thread-safe: no state.
+// pixel is read from memory once. Integers, exact: the scalar reference in plane_reference.cc is the
+// definition, and every SIMD target must equal it. Highway picks the target at run time. Thread-safe: no
+// state.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,7 @@ struct Cell {
   std::uint16_t outside;  // pixels < legal_min or > legal_max
 };
 
-// Code values of the plane's own bit depth.
+// Code values of the plane's own bit depth. REQUIRES: they fit the pixel type, legal_min ≤ legal_max.
 struct PlaneLimits {
   std::uint16_t dark_max;
   std::uint16_t legal_min;
@@ -33,7 +34,7 @@ struct PlaneLimits {
 
 template <class Pixel>
 struct PlaneView {
-  const Pixel* data;      // top left pixel; rows may be unaligned
+  const Pixel* data;      // top left pixel; no alignment beyond a pixel's
   std::ptrdiff_t stride;  // bytes from a row to the next; may be negative
   int width;              // pixels, > 0
   int height;
