@@ -39,7 +39,7 @@ class EachKindAtItsTime(MonolensTest):
         clock = "testsrc=size=24x16:rate=25,format=yuv420p"
         path = media.made(
             "slide_with_clock.ts",
-            *("-f", "lavfi", "-i", media.picture(), "-f", "lavfi", "-i", clock, "-f", "lavfi", "-i", media.sound()),
+            *(*media.picture(), "-f", "lavfi", "-i", clock, *media.sound()),
             *("-filter_complex", f"[0]{media.frozen(0, 9)}[slide];[slide][1]overlay=280:210[v]"),
             *("-map", "[v]", "-map", "2", "-t", "8", *X264, *AAC),
         )
@@ -51,7 +51,7 @@ class EachKindAtItsTime(MonolensTest):
         walker = "color=gray:size=10x18:rate=25"
         path = media.made(
             "fixed_camera.ts",
-            *("-f", "lavfi", "-i", media.picture(), "-f", "lavfi", "-i", walker, "-f", "lavfi", "-i", media.sound()),
+            *(*media.picture(), "-f", "lavfi", "-i", walker, *media.sound()),
             *("-filter_complex", f"[0]{media.frozen(0, 9)}[still];[still][1]overlay=x='40+6*t':y=120[v]"),
             *("-map", "[v]", "-map", "2", "-t", "8", *X264, *AAC),
         )
@@ -75,8 +75,8 @@ class EachKindAtItsTime(MonolensTest):
             with self.subTest(bars=bars):
                 path = media.made(
                     f"{bars}.ts",
-                    *("-f", "lavfi", "-i", media.picture(), "-f", "lavfi", "-i", f"{bars}=size=320x240:rate=25"),
-                    *("-f", "lavfi", "-i", media.sound()),
+                    *(*media.picture(), "-f", "lavfi", "-i", f"{bars}=size=320x240:rate=25"),
+                    *(*media.sound()),
                     *("-filter_complex", f"[0][1]overlay={media.during(2, 5)},format=yuv420p[v]"),
                     *("-map", "[v]", "-map", "2", "-t", "8", *X264, *AAC),
                 )
@@ -327,8 +327,8 @@ class Tracks(MonolensTest):
     def test_an_incident_names_its_audio_track(self):
         path = media.made(
             "two_tracks.ts",
-            *("-f", "lavfi", "-i", media.picture(), "-f", "lavfi", "-i", media.sound()),
-            *("-f", "lavfi", "-i", media.sound(left=AUDIO_FROM.format(0, 1), right=AUDIO_FROM.format(0, 1))),
+            *(*media.picture(), *media.sound()),
+            *(*media.sound(left=AUDIO_FROM.format(0, 1), right=AUDIO_FROM.format(0, 1))),
             *("-map", "0", "-map", "1", "-map", "2", *X264, *AAC),
             *("-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=fra"),
         )
@@ -342,7 +342,7 @@ class Tracks(MonolensTest):
         gone = AUDIO_FROM.format(0, 1)
         path = media.made(
             "two_silent_tracks.mkv",
-            *("-f", "lavfi", "-i", media.sound(left=gone, right=gone), "-map", "0", "-map", "0", *PCM),
+            *(*media.sound(left=gone, right=gone), "-map", "0", "-map", "0", *PCM),
         )
         run = self.check(path)
         for track in (0, 1):
@@ -352,8 +352,8 @@ class Tracks(MonolensTest):
         gone = AUDIO_FROM.format(0, 1)
         return media.made(
             "two_programs.ts",
-            *("-f", "lavfi", "-i", media.picture(size="160x120"), "-f", "lavfi", "-i", media.sound()),
-            *("-f", "lavfi", "-i", media.picture(size="240x160"), "-f", "lavfi", "-i", media.sound(left=gone, right=gone)),
+            *(*media.picture(size="160x120"), *media.sound()),
+            *(*media.picture(size="240x160"), *media.sound(left=gone, right=gone)),
             *("-map", "0", "-map", "1", "-map", "2", "-map", "3", *X264, *AAC),
             *("-program", "program_num=101:st=0:st=1", "-program", "program_num=202:st=2:st=3"),
         )

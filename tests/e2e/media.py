@@ -52,39 +52,42 @@ def made(name, *args):
     return stored(name, args, lambda path: ffmpeg(*args, "-fflags", "+bitexact", path))
 
 
-def picture(seconds=8, size="320x240", rate=FPS):
-    return (
-        f"mandelbrot=size={size}:rate={rate}:maxiter=400:inner=mincol,format=yuv420p,"
+def picture(seconds=8, size="320x240"):
+    """The input arguments of the clean picture. Its frames are made once and kept without loss."""
+    source = (
+        f"mandelbrot=size=320x240:rate={FPS}:maxiter=400:inner=mincol,format=yuv420p,"
         "noise=alls=6:allf=t+u:all_seed=1,"
         "lutyuv=y='val*0.6+60':u='(val-128)*0.4+128':v='(val-128)*0.4+128',"
-        f"trim=end={seconds}"
+        f"scale={size.replace('x', ':')}"
     )
+    raw = ("-c:v", "ffvhuff", "-threads", "1")
+    return ("-t", seconds, "-i", made(f"picture_{size}.mkv", "-f", "lavfi", "-i", source, "-t", "9", *raw))
 
 
 def sound(seconds=8, left="1", right="1", rate=48000, level_lufs=-23.0):
-    """Stereo tones; `left` and `right` are factors, expressions of t."""
+    """The input arguments of stereo tones; `left` and `right` are factors, expressions of t."""
     gain = 0.0786 * 10 ** ((level_lufs + 23) / 20)
     swell = f"{gain}*(0.8+0.2*sin(2*PI*0.7*t))"
     tones = "sin(2*PI*233*t)+0.5*sin(2*PI*1117*t+{0})+0.25*sin(2*PI*2903*t+2*{0})"
     channels = "|".join(f"({f})*{swell}*({tones.format(phase)})" for f, phase in ((left, 0), (right, 1)))
-    return f"aevalsrc='{channels}':s={rate}:c=stereo:d={seconds}"
+    return ("-f", "lavfi", "-i", f"aevalsrc='{channels}':s={rate}:c=stereo:d={seconds}")
 
 
 def programme(name, vf="null", af="anull", seconds=8, video=X264, audio=AAC, size="320x240", more=(), **tones):
     """The clean programme with a video filter and an audio filter over it."""
     return made(
         name,
-        *("-f", "lavfi", "-i", picture(seconds, size), "-f", "lavfi", "-i", sound(seconds, **tones)),
+        *(*picture(seconds, size), *sound(seconds, **tones), "-map", "0:v", "-map", "1:a"),
         *("-vf", vf, "-af", af, "-t", seconds, *video, *audio, *more),
     )
 
 
 def video_only(name, vf="null", seconds=8, video=X264, size="320x240", more=()):
-    return made(name, "-f", "lavfi", "-i", picture(seconds, size), "-vf", vf, "-t", seconds, *video, *more)
+    return made(name, *picture(seconds, size), "-vf", vf, "-t", seconds, *video, *more)
 
 
 def audio_only(name, af="anull", seconds=8, audio=PCM, more=(), **tones):
-    return made(name, "-f", "lavfi", "-i", sound(seconds, **tones), "-af", af, *audio, *more)
+    return made(name, *sound(seconds, **tones), "-af", af, *audio, *more)
 
 
 def clean(suffix=".ts", seconds=4):
