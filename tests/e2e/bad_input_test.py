@@ -16,7 +16,9 @@ from harness import INCIDENTS, NOTHING, UNREADABLE, USAGE, MonolensTest
 
 DEADLINE = 15  # seconds for any run here; nothing takes longer than its own --timeout and a little
 
-NO_MEDIA = "no decodable|not media|no media|invalid data|not recogni[sz]ed|unknown format|no (video|audio)|no track"
+NO_MEDIA = (
+    "no decodable|not media|no media|invalid data|not recogni[sz]ed|unknown format|no (video|audio)|no track"
+)
 NOT_THERE = "no such file|not found|does not exist"
 REFUSED = "refused|not allowed|forbidden|outside|not permitted"
 
@@ -28,7 +30,14 @@ class Refusals(MonolensTest):
         self.out.mkdir()
 
     def outputs(self):
-        return ["--report", self.out / "r.json", "--html", self.out / "r.html", "--events", self.out / "e.jsonl"]
+        return [
+            "--report",
+            self.out / "r.json",
+            "--html",
+            self.out / "r.html",
+            "--events",
+            self.out / "e.jsonl",
+        ]
 
     def refused(self, source, cause, *args, exit=UNREADABLE, name=None, **options):
         """Refused with one line, and the folder of the outputs is as it was."""
@@ -96,7 +105,9 @@ class WhatIsNoMedia(Refusals):
         copy.chmod(0o755)
         self.folder.chmod(0o755)
         self.out.chmod(0o777)
-        reachable = subprocess.run([copy, "--version"], user=65534, group=65534, extra_groups=[], capture_output=True)
+        reachable = subprocess.run(
+            [copy, "--version"], user=65534, group=65534, extra_groups=[], capture_output=True
+        )
         if reachable.returncode != 0:
             self.skipTest(f"nobody can't run the binary: {reachable.stderr.decode()}")
         self.command = lambda *args: [str(copy), *map(str, args)]
@@ -125,14 +136,26 @@ class DamagedAndExtremeMediaIsAnalysed(MonolensTest):
 
     def test_a_zero_length_track(self):
         path = media.made(
-            "zero_length_track.mp4", "-i", media.clean(".mp4"), "-map", "0", "-c", "copy", "-bsf:a", "noise=drop=1"
+            "zero_length_track.mp4",
+            "-i",
+            media.clean(".mp4"),
+            "-map",
+            "0",
+            "-c",
+            "copy",
+            "-bsf:a",
+            "noise=drop=1",
         )
         run = self.analysed(path)
         self.assertEqual(100, run.report["analysed"]["video_frames"])
         self.assertEqual(0, run.report["analysed"]["audio_samples"])
 
     def test_one_frame(self):
-        for suffix, video in ((".mp4", media.X264), (".ts", media.X264), (".png", ("-c:v", "png", "-update", "1"))):
+        for suffix, video in (
+            (".mp4", media.X264),
+            (".ts", media.X264),
+            (".png", ("-c:v", "png", "-update", "1")),
+        ):
             with self.subTest(suffix=suffix):
                 path = media.video_only(f"one_frame{suffix}", seconds=1, video=video, more=("-frames:v", "1"))
                 self.assertEqual(1, self.analysed(path).report["analysed"]["video_frames"])
@@ -140,7 +163,9 @@ class DamagedAndExtremeMediaIsAnalysed(MonolensTest):
     def test_two_by_two_pixels(self):
         path = media.video_only("2x2.mkv", vf="scale=2:2", seconds=3, video=media.LOSSLESS)
         run = self.analysed(path)
-        self.assertEqual((2, 2), (run.report["input"]["video"]["width"], run.report["input"]["video"]["height"]))
+        self.assertEqual(
+            (2, 2), (run.report["input"]["video"]["width"], run.report["input"]["video"]["height"])
+        )
         self.assertEqual(75, run.report["analysed"]["video_frames"])
 
     def test_odd_sizes(self):
@@ -163,7 +188,10 @@ class UsageAndConfiguration(Refusals):
     def usage(self, args, name, cause):
         """Refused before anything is read: standard input stays open and silent."""
         process = subprocess.Popen(
-            self.command("check", "-", *args), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self.command("check", "-", *args),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         with process:
             self.addCleanup(process.kill)
@@ -172,7 +200,9 @@ class UsageAndConfiguration(Refusals):
             except subprocess.TimeoutExpired:
                 process.kill()
                 self.fail(f"not refused before the input is read: {process.args}")
-            run = harness.Run(process.args, exit, process.stdout.read().decode(), process.stderr.read().decode())
+            run = harness.Run(
+                process.args, exit, process.stdout.read().decode(), process.stderr.read().decode()
+            )
         self.assert_exit(run, USAGE)
         self.assert_one_line(run, name, cause)
         self.assertEqual([], os.listdir(self.out), f"files left behind\n{run}")
@@ -260,7 +290,13 @@ class FullDisk(Refusals):
 
         path = media.programme("black.ts", vf=media.painted("black", 2, 5), af=media.silent(2, 5))
         run = self.run_monolens(
-            "check", path, "--report", self.out / "r.json", "--html", self.out / "r.html", preexec_fn=one_kilobyte
+            "check",
+            path,
+            "--report",
+            self.out / "r.json",
+            "--html",
+            self.out / "r.html",
+            preexec_fn=one_kilobyte,
         )
         self.fails_to_write(run, self.out)
         self.assertRegex(run.stderr.lower(), "too large")

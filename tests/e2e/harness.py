@@ -180,6 +180,12 @@ class MonolensTest(unittest.TestCase):
         if found:
             self.fail("found what is not there:\n" + "\n".join(map(told, found)) + f"\n{run}")
 
+    def measure(self, run, name):
+        """A measure of the whole programme that must be known."""
+        value = run.report["measures"][name]
+        self.assertIsNotNone(value, f"{name} is unknown\n{run}")
+        return value
+
     def assert_one_line(self, run, name, cause):
         """Standard error is one line with the input's name and the cause (a regular expression)."""
         lines = run.stderr.splitlines()

@@ -73,7 +73,9 @@ def sound(seconds=8, left="1", right="1", rate=48000, level_lufs=-23.0):
     return ("-f", "lavfi", "-i", f"aevalsrc='{channels}':s={rate}:c=stereo:d={seconds}")
 
 
-def programme(name, vf="null", af="anull", seconds=8, video=X264, audio=AAC, size="320x240", more=(), **tones):
+def programme(
+    name, vf="null", af="anull", seconds=8, video=X264, audio=AAC, size="320x240", more=(), **tones
+):
     """The clean programme with a video filter and an audio filter over it."""
     return made(
         name,

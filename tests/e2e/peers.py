@@ -59,7 +59,9 @@ def measured(path):
 
     def write(cached):
         streams = probe(path)["streams"]
-        video = next((s for s in streams if s["codec_type"] == "video" and not s["disposition"]["attached_pic"]), None)
+        video = next(
+            (s for s in streams if s["codec_type"] == "video" and not s["disposition"]["attached_pic"]), None
+        )
         audio = next((s for s in streams if s["codec_type"] == "audio"), None)
         frame_s = None
         command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-i", str(path)]

@@ -17,7 +17,10 @@ INCIDENT = {
     "end_s": 15.92,
     "confidence": 0.98,
     "measures": {"difference_db": -71.3},
-    "evidence": {"frame": "data:image/jpeg;base64,/9j/4AAQSkZJRg==", "note": "The picture stands still for 3.52 s"},
+    "evidence": {
+        "frame": "data:image/jpeg;base64,/9j/4AAQSkZJRg==",
+        "note": "The picture stands still for 3.52 s",
+    },
 }
 REPORT = {
     "schema": "monolens.report/1",
@@ -61,7 +64,13 @@ def changed(document, path, value):
 
 def event(name, end_s):
     incident = changed(changed(INCIDENT, ["end_s"], end_s), ["evidence", "frame"], None)
-    return {"schema": "monolens.event/1", "event": name, "input": "channel.ts", "at_s": 14.4, "incident": incident}
+    return {
+        "schema": "monolens.event/1",
+        "event": name,
+        "input": "channel.ts",
+        "at_s": 14.4,
+        "incident": incident,
+    }
 
 
 class Schemas(unittest.TestCase):
@@ -131,7 +140,9 @@ class Schemas(unittest.TestCase):
                 self.assertEqual(accepted, not violations(EVENT_SCHEMA, event(name, end_s)))
 
     def test_an_event_carries_a_whole_incident(self):
-        self.assertNotEqual([], violations(EVENT_SCHEMA, changed(event("open", None), ["incident", "severity"], ...)))
+        self.assertNotEqual(
+            [], violations(EVENT_SCHEMA, changed(event("open", None), ["incident", "severity"], ...))
+        )
         self.assertNotEqual([], violations(EVENT_SCHEMA, changed(event("open", None), ["extra"], 1)))
 
 
