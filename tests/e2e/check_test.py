@@ -1,4 +1,4 @@
-"""`monolens check` on small media: each kind at a known time, clean media, odd formats, timelines, outputs."""
+"""`monolens check` on small media: each kind at a known time, clean media, formats, timelines, outputs."""
 
 import os
 import re
@@ -314,7 +314,7 @@ class Formats(MonolensTest):
             size="160x120",
         )
         run = self.check(path, "--detectors", "black")
-        # Of the black frames every fourth is kept, the first is number 52; then every third, the first is 126.
+        # Of the black frames every fourth is kept, first number 52; then every third, first number 126.
         self.assert_incident(run, "video.black", 2.08, 5.04, tolerance=0.03)
 
     def halves(self, name, first, second):

@@ -1,7 +1,7 @@
 """Real clips: every incident is one that clips_expected.tsv explains, and what must be found is found.
 
-The table was written from the clips' catalogue and from FFmpeg's own detectors: `must` is plain in both, `may` is
-there but small, short or a matter of taste. A clip without a row is clean.
+The table was written from the clips' catalogue and from FFmpeg's own detectors: `must` is plain in both, `may`
+is there but small, short or a matter of taste. A clip without a row is clean.
 """
 
 import csv

@@ -120,7 +120,7 @@ class MonolensTest(unittest.TestCase):
         return Run(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def check(self, *args, html=False, **options):
-        """`monolens check` with a report, events and, if asked for, HTML, all of them read back and validated."""
+        """`monolens check` with a report, events and, if asked for, HTML, all read back and validated."""
         out = Path(tempfile.mkdtemp(dir=self.folder))
         outputs = ["--report", out / "report.json", "--events", out / "events.jsonl"]
         if html:
@@ -144,7 +144,7 @@ class MonolensTest(unittest.TestCase):
         return run
 
     def consistent(self, run):
-        """What a schema can't say: ids differ, ends follow starts, the summary counts, the first track leads."""
+        """What a schema can't say: ids differ, ends follow starts, the summary counts, audio is track 0."""
         for report in run.document if isinstance(run.document, list) else [run.document]:
             ids = [i["id"] for i in report["incidents"]]
             self.assertEqual(len(ids), len(set(ids)), f"two incidents with one id\n{run}")

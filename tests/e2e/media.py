@@ -30,7 +30,7 @@ def ffmpeg(*args, **options):
 
 
 def stored(name, key, write):
-    """The file `name` of the cache, written by write(path) if it is not there. Safe among several processes."""
+    """The file `name` of the cache, written by write(path) if absent. Safe among several processes."""
     stem, suffix = os.path.splitext(name)
     digest = hashlib.sha256(repr(key).encode()).hexdigest()[:10]
     path = CACHE / f"{stem}-{digest}{suffix}"

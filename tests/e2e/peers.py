@@ -38,7 +38,7 @@ def _intervals(log, start, end, last):
 
 
 def parsed(log, has_video, has_audio, frame_s=None):
-    """The measurements in the log of an ffmpeg run with VIDEO_FILTERS and AUDIO_FILTERS, and showinfo after them."""
+    """The answers in the log of ffmpeg with VIDEO_FILTERS, showinfo and AUDIO_FILTERS."""
     peer = Peer(frame_s=frame_s)
     if has_video:
         shown = re.findall(r"showinfo.*? n: *\d+ .*?pts_time:(-?[\d.]+)", log)
