@@ -10,9 +10,12 @@ namespace monolens {
 
 std::string_view name_of(Profile profile) {
   switch (profile) {
-    case Profile::kFull: return "full";
-    case Profile::kEconomy: return "economy";
-    case Profile::kKeyFrames: return "keyframes";
+    case Profile::kFull:
+      return "full";
+    case Profile::kEconomy:
+      return "economy";
+    case Profile::kKeyFrames:
+      return "keyframes";
   }
   return "full";
 }
@@ -21,8 +24,8 @@ Result<Profile> parse_profile(std::string_view name) {
   for (const Profile p : {Profile::kFull, Profile::kEconomy, Profile::kKeyFrames}) {
     if (name == name_of(p)) return p;
   }
-  return Error{ErrorCode::kUsage,
-               fmt::format("unknown profile '{}'{}", name, suggestion(name, {"full", "economy", "keyframes"}))};
+  return Error{ErrorCode::kUsage, fmt::format("unknown profile '{}'{}", name,
+                                              suggestion(name, {"full", "economy", "keyframes"}))};
 }
 
 Result<void> apply_assignment(std::string_view text, Settings& settings) {

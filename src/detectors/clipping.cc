@@ -1,4 +1,5 @@
-// Clipping: runs of samples cut off at full scale make up at least `share` of a channel's samples over a second.
+// Clipping: runs of samples cut off at full scale make up at least `share` of a channel's samples over a
+// second.
 //
 // A single sample at full scale is a normalised peak, not clipping: only runs count.
 #include <algorithm>
@@ -51,7 +52,8 @@ class Clipping final : public Detector {
 
   void push(const AudioFeatures& f) {
     Hop hop{.time = f.time, .samples = static_cast<std::uint32_t>(f.samples)};
-    for (const ChannelFeatures& c : f.channels.first(std::min<std::size_t>(f.channels.size(), kMostChannels))) {
+    for (const ChannelFeatures& c :
+         f.channels.first(std::min<std::size_t>(f.channels.size(), kMostChannels))) {
       hop.clipped = std::max(hop.clipped, c.clipped);
     }
     hops_[next_] = hop;
@@ -79,7 +81,10 @@ class Clipping final : public Detector {
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
     report(change, hold_,
-           {.kind = kKinds[0], .measures = {{"clipped_share", highest_}}, .note = "samples cut off at full scale"}, out);
+           {.kind = kKinds[0],
+            .measures = {{"clipped_share", highest_}},
+            .note = "samples cut off at full scale"},
+           out);
   }
 
   Hold hold_;

@@ -18,9 +18,9 @@ struct Layout {
 };
 
 constexpr std::array kLayouts = {
-    Layout{7, 0.0, 1.0 / 7},          // SMPTE EG 1
-    Layout{8, 0.0, 1.0 / 8},          // EBU, PAL
-    Layout{7, 1.0 / 8, 0.75 / 7},     // SMPTE RP 219
+    Layout{7, 0.0, 1.0 / 7},       // SMPTE EG 1
+    Layout{8, 0.0, 1.0 / 8},       // EBU, PAL
+    Layout{7, 1.0 / 8, 0.75 / 7},  // SMPTE RP 219
 };
 constexpr std::array kHeights = {0.12, 0.30, 0.45};  // where the bars are looked at
 constexpr std::array<std::array<int, 3>, 8> kRgb = {

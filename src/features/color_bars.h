@@ -1,5 +1,6 @@
-// Test bars: seven or eight vertical bars in the order white, yellow, cyan, green, magenta, red, blue (, black), at
-// 75 % or 100 %, over the picture's upper half: SMPTE EG 1, SMPTE RP 219 (between two grey panels), EBU and PAL.
+// Test bars: seven or eight vertical bars in the order white, yellow, cyan, green, magenta, red, blue (,
+// black), at 75 % or 100 %, over the picture's upper half: SMPTE EG 1, SMPTE RP 219 (between two grey
+// panels), EBU and PAL.
 #pragma once
 
 #include "features/video_features.h"

@@ -1,9 +1,8 @@
 #include "media/byte_stream.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -73,7 +72,8 @@ class ProtocolStream final : public ByteStream {
   ProtocolStream& operator=(const ProtocolStream&) = delete;
 
   int read(std::span<std::byte> to) override {
-    const int n = avio_read_partial(io_, reinterpret_cast<unsigned char*>(to.data()), static_cast<int>(to.size()));
+    const int n =
+        avio_read_partial(io_, reinterpret_cast<unsigned char*>(to.data()), static_cast<int>(to.size()));
     if (n > 0) return n;
     if (n == AVERROR_EOF || n == 0) return kEnd;
     if (n == AVERROR_EXIT) return kTimeout;
@@ -108,10 +108,14 @@ class ProtocolStream final : public ByteStream {
 ErrorCode code_of(int averror, const Deadline& deadline) {
   switch (averror) {
     case AVERROR(ENOENT):
-    case AVERROR_HTTP_NOT_FOUND: return ErrorCode::kNotFound;
-    case AVERROR_EXIT: return deadline.stopped() ? ErrorCode::kInterrupted : ErrorCode::kTimeout;
-    case AVERROR_PROTOCOL_NOT_FOUND: return ErrorCode::kRefused;
-    default: return ErrorCode::kUnreadable;
+    case AVERROR_HTTP_NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case AVERROR_EXIT:
+      return deadline.stopped() ? ErrorCode::kInterrupted : ErrorCode::kTimeout;
+    case AVERROR_PROTOCOL_NOT_FOUND:
+      return ErrorCode::kRefused;
+    default:
+      return ErrorCode::kUnreadable;
   }
 }
 
@@ -137,7 +141,7 @@ Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, cons
     const ErrorCode code = code_of(rc, deadline);
     if (code == ErrorCode::kTimeout) {
       const auto seconds = static_cast<double>(deadline.timeout().count()) / 1000.0;
-      return Error{code, fmt::format("{}: no answer within {:g} s", display_url(url), seconds)};
+      return Error{code, fmt::format("{}: timed out: no answer within {:g} s", display_url(url), seconds)};
     }
     return Error{code, fmt::format("{}: {}", display_url(url), av::error_text(rc))};
   }

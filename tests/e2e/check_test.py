@@ -220,7 +220,7 @@ class CleanMedia(MonolensTest):
         run = self.check(media.clean(".mp4", seconds=8))
         report = run.report
         self.assertEqual(
-            {"codec": "h264", "width": 320, "height": 240, "fps": 25.0, "pixel_format": "yuv420p"},
+            {"codec": "h264", "width": 320, "height": 240, "fps": 25.0, "pixel_format": "yuv420p", "rotation": 0},
             report["input"]["video"],
         )
         self.assertEqual({"codec": "aac", "sample_rate": 48000, "channels": 2}, report["input"]["audio"])

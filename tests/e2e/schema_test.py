@@ -30,7 +30,7 @@ REPORT = {
         "format": "mpegts",
         "duration_s": 60.0,
         "program": 1,
-        "video": {"codec": "h264", "width": 1920, "height": 1080, "fps": 30.0, "pixel_format": "yuv420p"},
+        "video": {"codec": "h264", "width": 1920, "height": 1080, "fps": 30.0, "pixel_format": "yuv420p", "rotation": 0},
         "audio": {"codec": "aac", "sample_rate": 48000, "channels": 2},
         "audio_tracks": [{"codec": "aac", "sample_rate": 48000, "channels": 2}],
     },
