@@ -27,6 +27,7 @@ usage: ./do HABIT [ARGUMENT...]
   build              build; the last line is the path of monolens
   test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
   bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
+  bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
   eval               score what monolens finds in the demo's stream against the truth
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
   format             format all C++ sources
@@ -144,8 +145,13 @@ do_test() {
 
 do_bench() {
   need "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
-  build release
   build bench
+  if [[ ${1:-} == kernels ]]; then
+    shift
+    build/bench/bench/kernels/monolens_bench_kernels "$@"
+    return
+  fi
+  build release --target monolens
   bench/check/run.py --monolens "${monolens}" "$@"
 }
 
