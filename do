@@ -70,7 +70,7 @@ install_quietly='
 '
 
 need() {
-  command -v dpkg-query >/dev/null || fail "this installs Debian packages; on another system, see the lists in $0"
+  command -v dpkg-query >/dev/null || fail "this installs Debian packages; on another system, see the lists in ./do"
   local installed package
   installed=$(dpkg-query -W -f='${db:Status-Status} ${binary:Package}\n' "$@" 2>/dev/null |
     sed -n 's/^installed \([^:]*\).*/\1/p' || true)
@@ -103,9 +103,9 @@ run_tests() {
 # knows; some containers forbid to switch that off, and then it has to do without.
 without_address_randomisation() {
   if setarch --addr-no-randomize true 2>/dev/null; then
-    setarch --addr-no-randomize "$0" "$@"
+    setarch --addr-no-randomize ./do "$@"
   else
-    "$0" "$@"
+    ./do "$@"
   fi
 }
 

@@ -1,5 +1,9 @@
 """Makes what bench/check measures on: natural programme coded as services code it, with a black stretch, a freeze
-and a silence in it, so that the answers can be checked before anything is timed."""
+and a silence in it, so that the answers can be checked before anything is timed.
+
+Key frames stand at both ends of the freeze and none in it: at one, a coder draws the same picture a little differently,
+which is motion to FFmpeg's freezedetect at -60 dB.
+"""
 
 import pathlib
 import subprocess
@@ -28,25 +32,19 @@ class Media:
         subprocess.run(
             ["ffmpeg", "-v", "error", "-nostdin", "-y", "-filter_complex", self._graph(),
              "-map", "[video]", "-map", "[audio]", "-t", str(self.seconds), "-r", str(RATE),
-             "-c:v", "libx264", "-preset", "medium", "-b:v", self.bitrate, "-g", str(2 * RATE), "-bf", "3",
-             "-x264-params", f"threads=4:zones={self._first_frozen()},{self._first_moving() - 1},q=14", "-color_range", "tv", "-c:a", "aac", "-b:a", "128k",
+             "-c:v", "libx264", "-preset", "medium", "-b:v", self.bitrate, "-g", str(4 * RATE), "-bf", "3",
+             "-force_key_frames", f"{self.freeze[0]},{self.freeze[1]}",
+             "-x264-params", "threads=4", "-color_range", "tv", "-c:a", "aac", "-b:a", "128k",
              "-flags", "+bitexact", temporary], check=True)
         temporary.rename(path)
         return path
 
-    # The freeze is coded at a quality at which a repeated picture stays the same to FFmpeg's freezedetect as well,
-    # whose -60 dB leave no room for a coder that refines it.
-    def _first_frozen(self):
-        return round(self.freeze[0] * RATE)
-
-    def _first_moving(self):
-        return round(self.freeze[1] * RATE)
-
     def _graph(self):
-        repeats = self._first_moving() - self._first_frozen() - 1
+        first_frozen = round(self.freeze[0] * RATE)
+        repeats = round(self.freeze[1] * RATE) - first_frozen - 1
         return ";".join([
             natural.picture(self.width, self.height, RATE),
-            f"[natural]loop=loop={repeats}:size=1:start={self._first_frozen()},setpts=N/{RATE}/TB,"
+            f"[natural]loop=loop={repeats}:size=1:start={first_frozen},setpts=N/{RATE}/TB,"
             f"drawbox=c=black:t=fill:enable='gte(t,{self.black[0]})*lt(t,{self.black[1]})'[video]",
             natural.sound(),
             f"[sound]asetnsamples=n=480,"
