@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -37,7 +38,7 @@ Result<void> apply_assignment(std::string_view text, Settings& settings) {
   const std::string_view number = text.substr(equals + 1);
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (error != std::errc() || end != number.data() + number.size()) {
+  if (error != std::errc() || end != number.data() + number.size() || !std::isfinite(value)) {
     return Error{ErrorCode::kUsage, fmt::format("'{}' in '{}' is not a number", number, text)};
   }
   return settings.detectors.set(text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), value);

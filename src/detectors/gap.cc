@@ -12,13 +12,15 @@ namespace monolens {
 namespace {
 
 constexpr OptionInfo kOptions[] = {
+    {"settle_s", 0.5, 0, 60, "s", "from the start, in which missing samples are not told: a joined stream begins ragged"},
     {"quiet_s", 1.0, 0.04, 60, "s", "time without damage that ends an incident"},
 };
 constexpr std::string_view kKinds[] = {"transport.gap"};
 
 class Gap final : public Detector {
  public:
-  explicit Gap(const Options& o) : hold_({}, MediaDuration::seconds(o["quiet_s"])) {}
+  explicit Gap(const Options& o)
+      : hold_({}, MediaDuration::seconds(o["quiet_s"])), settled_(MediaTime::seconds(o["settle_s"])) {}
 
   Result<void> open(const StreamInfo& stream) override {
     input_ = stream.input;
@@ -104,6 +106,7 @@ class Gap final : public Detector {
   }
 
   Hold hold_;
+  MediaTime settled_;
   const InputInfo* input_ = nullptr;
   MediaTime last_;  // end of the last damage
   double missing_s_ = 0;

@@ -131,7 +131,7 @@ const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
   if (options_.chroma && frame.format.planes == 3) measure_chroma(frame);
   if (options_.stillness) judge_stillness(frame);
   if (options_.flatness) features_.flat_share = flat_share(features_);
-  if (options_.color_bars) features_.color_bars = shows_color_bars(features_);
+  if (options_.color_bars) features_.color_bars = shows_color_bars(frame);
   if (options_.active_area && frame.time >= next_active_area_) measure_active_area(frame);
   return features_;
 }

@@ -66,7 +66,7 @@ class DescriptorStream final : public ByteStream {
 
 class ProtocolStream final : public ByteStream {
  public:
-  explicit ProtocolStream(AVIOContext* io) : io_(io) {}
+  ProtocolStream(AVIOContext* io, Deadline& deadline) : io_(io), deadline_(deadline) {}
   ~ProtocolStream() override { avio_closep(&io_); }
   ProtocolStream(const ProtocolStream&) = delete;
   ProtocolStream& operator=(const ProtocolStream&) = delete;
@@ -82,6 +82,8 @@ class ProtocolStream final : public ByteStream {
   }
   std::optional<std::uint64_t> seek(std::uint64_t position) override {
     if ((io_->seekable & AVIO_SEEKABLE_NORMAL) == 0) return std::nullopt;
+    // A new request of its own: libavformat also goes back to the start after a read that timed out.
+    deadline_.restart();
     const std::int64_t at = avio_seek(io_, static_cast<std::int64_t>(position), SEEK_SET);
     if (at < 0) return std::nullopt;
     return static_cast<std::uint64_t>(at);
@@ -102,6 +104,7 @@ class ProtocolStream final : public ByteStream {
 
  private:
   AVIOContext* io_;
+  Deadline& deadline_;
   std::string error_;
 };
 
@@ -130,7 +133,7 @@ std::unique_ptr<ByteStream> descriptor_stream(int fd, const Deadline& deadline) 
 }
 
 Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, const std::string& whitelist,
-                                                    const Deadline& deadline) {
+                                                    Deadline& deadline) {
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", whitelist.c_str(), 0);
   const AVIOInterruptCB interrupt = interrupt_on(deadline);
@@ -145,7 +148,7 @@ Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, cons
     }
     return Error{code, fmt::format("{}: {}", display_url(url), av::error_text(rc))};
   }
-  return std::unique_ptr<ByteStream>(std::make_unique<ProtocolStream>(io));
+  return std::unique_ptr<ByteStream>(std::make_unique<ProtocolStream>(io, deadline));
 }
 
 }  // namespace monolens

@@ -133,6 +133,7 @@ Error Source::Impl::failure(int rc, ErrorCode fallback) {
   }
   if (tap_ && tap_->failed())
     return {ErrorCode::kUnreadable, fmt::format("{}: {}", name(), tap_->bytes().error())};
+  if (tap_ && tap_->empty()) return {fallback, fmt::format("{}: is empty", name())};
   const std::string detail = logged.empty() ? av::error_text(rc) : logged;
   const bool says_nothing_more =
       detail.starts_with("Format not on whitelist") || (rc == AVERROR_INVALIDDATA && logged.empty());
