@@ -16,6 +16,7 @@ constexpr OptionInfo kOptions[] = {
      "largest mean difference of a still picture, encoder noise included"},
     {"cell_change", 6.0, 0, 255, "8-bit levels",
      "the same of any 16×16 pixels; 255 looks at the whole picture alone"},
+    {"forgive_key_frames", 1, 0, 1, "", "1: key frames of a picture repeated to the bit may differ more"},
     {"flat_pictures", 0, 0, 1, "", "1: report still black, solid and test-bar pictures too"},
 };
 constexpr std::string_view kKinds[] = {"video.freeze"};
@@ -72,6 +73,7 @@ const DetectorInfo& freeze_detector() {
             f.flatness = f.color_bars = true;
             f.still_mean = o["mean_change"];
             f.still_cell = o["cell_change"];
+            f.forgive_key_frames = o["forgive_key_frames"] != 0;
           },
       .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Freeze>(o); },
   };

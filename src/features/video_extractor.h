@@ -1,6 +1,8 @@
 // VideoExtractor: measures the pictures of one track. Holds a reference to at most one earlier frame.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <vector>
 
 #include "features/feature_options.h"
@@ -22,12 +24,17 @@ class VideoExtractor {
   void measure_luma(const Frame& frame);
   void measure_chroma(const Frame& frame);
   void judge_stillness(const Frame& frame);
+  void count_repeated_cells();
+  bool is_still() const;
   void measure_active_area(const Frame& frame);
 
   FeatureOptions options_;
   VideoFeatures features_;
   Frame anchor_;
   std::vector<kernels::Cell> luma_cells_;
+  std::vector<kernels::Cell> previous_luma_cells_;
+  std::array<double, 9> repeated_shares_{};  // of the last pictures, a ring
+  std::size_t next_share_ = 0;
   std::vector<kernels::Cell> cb_cells_;
   std::vector<kernels::Cell> cr_cells_;
   std::vector<std::uint32_t> row_sums_;

@@ -67,6 +67,7 @@ struct VideoFeatures {
   bool comparable = false;  // there is an anchor of the same size to compare with
   double change_mean = 0;   // mean absolute difference of all samples from the anchor, 8-bit code values
   double change_cell = 0;   // the same of the cell that changed most
+  double repeated_share = 0;  // of the cells that are the previous picture's, median of the last few pictures
   bool still = false;       // the picture is the anchor's, but for noise
   MediaTime still_since;    // the anchor's time
 
