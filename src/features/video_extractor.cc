@@ -200,8 +200,10 @@ bool VideoExtractor::is_still() const {
   constexpr double kCoarseMean = 4.5;
   constexpr double kCoarseCell = 14;
   if (features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell) return true;
+  // Coarse coding changes all of a picture, movement in a still scene a cell here and there.
+  const double coarse_cell = std::min(kCoarseCell, 5 * features_.change_mean + 1);
   return options_.forgive_key_frames && features_.repeated_share >= kRepeats &&
-         features_.change_mean <= kCoarseMean && features_.change_cell <= kCoarseCell;
+         features_.change_mean <= kCoarseMean && features_.change_cell <= coarse_cell;
 }
 
 void VideoExtractor::measure_active_area(const Frame& frame) {
