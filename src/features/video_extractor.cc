@@ -116,6 +116,7 @@ void VideoExtractor::reformat(const Frame& frame) {
   luma_cells_.resize(cells(frame.planes[0]));
   previous_luma_cells_.assign(luma_cells_.size(), Cell{});
   repeated_shares_.fill(0);
+  history_.restart(luma_cells_.size());
   if (frame.format.planes == 3) {
     cb_cells_.resize(cells(frame.planes[1]));
     cr_cells_.resize(cells(frame.planes[2]));
@@ -159,7 +160,8 @@ void VideoExtractor::measure_chroma(const Frame& frame) {
 void VideoExtractor::judge_stillness(const Frame& frame) {
   features_.comparable = anchor_.buffer != nullptr;
   count_repeated_cells();
-  features_.still = false;
+  const bool was_still = std::exchange(features_.still, false);
+  if (options_.forgive_key_frames) history_.push(frame.time, features_.luma);
   if (features_.comparable) {
     const double scale = features_.luma.scale;
     std::uint64_t sad = total_sad(luma_cells_);
@@ -171,6 +173,10 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
     features_.change_mean = static_cast<double>(sad) / static_cast<double>(samples) * scale;
     features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
     features_.still = is_still();
+    // The encoder may need some pictures to settle on the one that stays.
+    if (features_.still && !was_still && options_.forgive_key_frames) {
+      features_.still_since = std::min(features_.still_since, history_.same_since());
+    }
   }
   if (!features_.still) {
     anchor_ = frame;
@@ -199,7 +205,8 @@ bool VideoExtractor::is_still() const {
   constexpr double kRepeats = 0.9;
   constexpr double kCoarseMean = 4.5;
   constexpr double kCoarseCell = 14;
-  if (features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell) return true;
+  if (features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell)
+    return true;
   // Coarse coding changes all of a picture, movement in a still scene a cell here and there.
   const double coarse_cell = std::min(kCoarseCell, 5 * features_.change_mean + 1);
   return options_.forgive_key_frames && features_.repeated_share >= kRepeats &&

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "features/feature_options.h"
+#include "features/picture_history.h"
 #include "features/video_features.h"
 #include "media/frame.h"
 
@@ -33,6 +34,7 @@ class VideoExtractor {
   Frame anchor_;
   std::vector<kernels::Cell> luma_cells_;
   std::vector<kernels::Cell> previous_luma_cells_;
+  PictureHistory history_;
   std::array<double, 9> repeated_shares_{};  // of the last pictures, a ring
   std::size_t next_share_ = 0;
   std::vector<kernels::Cell> cb_cells_;
