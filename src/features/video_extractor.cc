@@ -175,12 +175,13 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
     features_.still = is_still();
     // The encoder may need some pictures to settle on the one that stays.
     if (features_.still && !was_still && options_.forgive_key_frames) {
-      features_.still_since = std::min(features_.still_since, history_.same_since());
+      features_.shown_since = std::min(features_.still_since, history_.same_since());
     }
   }
   if (!features_.still) {
     anchor_ = frame;
     features_.still_since = frame.time;
+    features_.shown_since = frame.time;
   }
 }
 
