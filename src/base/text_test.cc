@@ -35,7 +35,6 @@ TEST(NearestName, IsEmptyWhenNothingIsNear) {
   EXPECT_EQ(nearest_name("loudness", {}), "");
 }
 
-}  // namespace
 TEST(Suggestion, NamesTheNearestOrElseAll) {
   EXPECT_EQ(suggestion("frezee", {"freeze", "black"}), ", did you mean 'freeze'?");
   EXPECT_EQ(suggestion("xyzzy", {"freeze", "black"}), "; there are freeze, black");
@@ -46,4 +45,5 @@ TEST(Split, TrimsPartsAndLeavesOutEmptyOnes) {
   EXPECT_THAT(split("", ','), ::testing::IsEmpty());
 }
 
+}  // namespace
 }  // namespace monolens
