@@ -2,6 +2,7 @@
 #include <toml++/toml.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -63,6 +64,7 @@ Result<void> Reader::read(const toml::table& root) {
     } else if (key == "threads" || key == "jobs") {
       auto value = number(node, key, key == "jobs" ? 0 : 1, 256);
       if (!value) return value.error();
+      if (*value != std::floor(*value)) return error(node, fmt::format("{} must be a whole number", key));
       (key == "jobs" ? settings_.jobs : settings_.threads) = static_cast<int>(*value);
     } else {
       return error(node,
@@ -125,7 +127,8 @@ Result<void> load_configuration(const std::string& path, Settings& settings) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   if (file) content << file.rdbuf();
-  if (!file || content.fail()) {
+  const bool empty = content.fail() && errno == 0;
+  if (!file || (content.fail() && !empty)) {
     return Error{ErrorCode::kUsage,
                  fmt::format("{}: can't be read: {}", path, std::strerror(errno != 0 ? errno : EIO))};
   }
