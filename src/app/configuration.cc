@@ -23,7 +23,7 @@ class Reader {
  private:
   Error error(const toml::node& at, const std::string& what) const {
     const auto& where = at.source().begin;
-    return {ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name_, where.line, where.column, what)};
+    return {ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name_, where.line, where.column, printable(what))};
   }
   Result<void> at(const toml::node& node, Result<void> result) const {
     return result ? result : error(node, result.error().message);
@@ -117,8 +117,9 @@ Result<void> parse_configuration(std::string_view toml, const std::string& name,
   try {
     return Reader(name, settings).read(toml::parse(toml, name));
   } catch (const toml::parse_error& e) {
-    return Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name, e.source().begin.line,
-                                                e.source().begin.column, e.description())};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}:{}:{}: {}", name, e.source().begin.line, e.source().begin.column,
+                             printable(std::string(e.description())))};
   }
 }
 

@@ -118,6 +118,14 @@ TEST(Configuration, TellsEachErrorWithItsPlace) {
     EXPECT_THAT(error_of(row.toml), StartsWith(std::string(row.message))) << row.toml;
 }
 
+TEST(Configuration, ErrorsStandOnOneLineWhateverTheFileHolds) {
+  EXPECT_EQ(error_of("timeout_s =na\n nthreads = 1\n").find('\n'), std::string::npos);
+  EXPECT_THAT(error_of("\"a\\nb\" = 1\n"), StartsWith("monolens.toml:1:10: unknown key 'a_b'"));
+  EXPECT_THAT(error_of("[detectors]\nselect = \"\\u001b[31m\"\n"), HasSubstr("unknown detector '_[31m'"));
+  EXPECT_THAT(assignment_error("a\nb.c=1"), StartsWith("unknown detector 'a_b'"));
+  EXPECT_THAT(assignment_error("a.b=\x1b"), StartsWith("'_' in 'a.b=_' is not a number"));
+}
+
 TEST(Configuration, IsReadFromAFile) {
   namespace fs = std::filesystem;
   std::string name = (fs::temp_directory_path() / "settings_XXXXXX").string();

@@ -45,5 +45,10 @@ TEST(Split, TrimsPartsAndLeavesOutEmptyOnes) {
   EXPECT_THAT(split("", ','), ::testing::IsEmpty());
 }
 
+TEST(Printable, LeavesNoControlCharacters) {
+  EXPECT_EQ(printable("a\nb\x1b[31m\x7f\t"), "a_b_[31m__");
+  EXPECT_EQ(printable("Düsseldorf – ok"), "Düsseldorf – ok");
+}
+
 }  // namespace
 }  // namespace monolens
