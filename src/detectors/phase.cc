@@ -35,7 +35,7 @@ class Phase final : public Detector {
     const bool opposite = correlation < limit_;
     if (opposite) lowest_ = std::min(lowest_, correlation);
     tell(hold_.observe(opposite, f.time, f.time + f.duration), out);
-    if (!opposite && !hold_.is_open()) lowest_ = 0;
+    if (!hold_.is_running()) lowest_ = 0;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }
