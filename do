@@ -27,6 +27,7 @@ usage: ./do HABIT [ARGUMENT...]
   build              build; the last line is the path of monolens
   test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
   bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
+  bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
   eval               score what monolens finds in the demo's stream against the truth
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
   format             format all C++ sources
@@ -69,7 +70,7 @@ install_quietly='
 '
 
 need() {
-  command -v dpkg-query >/dev/null || fail "this installs Debian packages; on another system, see the lists in $0"
+  command -v dpkg-query >/dev/null || fail "this installs Debian packages; on another system, see the lists in ./do"
   local installed package
   installed=$(dpkg-query -W -f='${db:Status-Status} ${binary:Package}\n' "$@" 2>/dev/null |
     sed -n 's/^installed \([^:]*\).*/\1/p' || true)
@@ -102,9 +103,9 @@ run_tests() {
 # knows; some containers forbid to switch that off, and then it has to do without.
 without_address_randomisation() {
   if setarch --addr-no-randomize true 2>/dev/null; then
-    setarch --addr-no-randomize "$0" "$@"
+    setarch --addr-no-randomize ./do "$@"
   else
-    "$0" "$@"
+    ./do "$@"
   fi
 }
 
@@ -144,8 +145,13 @@ do_test() {
 
 do_bench() {
   need "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
-  build release
   build bench
+  if [[ ${1:-} == kernels ]]; then
+    shift
+    build/bench/bench/kernels/monolens_bench_kernels "$@"
+    return
+  fi
+  build release --target monolens
   bench/check/run.py --monolens "${monolens}" "$@"
 }
 

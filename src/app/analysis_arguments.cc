@@ -8,16 +8,21 @@
 namespace monolens {
 
 void AnalysisArguments::add_to(CLI::App& command) {
-  command.add_option("--detectors", detectors_, "names separated by commas; \"all\"; \"-name\" leaves one out")
+  command
+      .add_option("--detectors", detectors_, "names separated by commas; \"all\"; \"-name\" leaves one out")
       ->type_name("LIST");
   command.add_option("--set", assignments_, "an option of a detector, repeatable: freeze.duration_s=1.5")
       ->type_name("DETECTOR.OPTION=VALUE")
       ->expected(1);
-  command.add_option("--config", configuration_, "a TOML file with the same settings")->type_name("FILE.toml");
+  command.add_option("--config", configuration_, "a TOML file with the same settings")
+      ->type_name("FILE.toml");
   command.add_option("--profile", profile_, "full, economy (no frames that no other refers to) or keyframes")
       ->type_name("PROFILE");
-  command.add_option("--program", program_, "the programme of a transport stream, by number")->type_name("NUMBER");
-  command.add_option("--threads", threads_, "decoding threads an input (1: the cheapest)")->check(CLI::Range(1, 256))->type_name("N");
+  command.add_option("--program", program_, "the programme of a transport stream, by number")
+      ->type_name("NUMBER");
+  command.add_option("--threads", threads_, "decoding threads an input (1: the cheapest)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
   command.add_option("--timeout", timeout_s_, "deadline of every wait for the network (10)")
       ->check(CLI::Range(0.1, 86400.0))
       ->type_name("SECONDS");
@@ -48,7 +53,9 @@ Result<Settings> AnalysisArguments::settings() const {
   return settings;
 }
 
-void complain(const std::string& message) { std::fputs(fmt::format("monolens: {}\n", message).c_str(), stderr); }
+void complain(const std::string& message) {
+  std::fputs(fmt::format("monolens: {}\n", message).c_str(), stderr);
+}
 
 int complain(const Error& error) {
   complain(error.message);

@@ -95,7 +95,8 @@ int Check::run() {
   const auto wanted = settings_.jobs > 0 ? static_cast<std::size_t>(settings_.jobs) : cores;
   {
     std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < std::min(wanted, inputs_.size()); ++i) workers.emplace_back([this] { work(); });
+    for (std::size_t i = 1; i < std::min(wanted, inputs_.size()); ++i)
+      workers.emplace_back([this] { work(); });
     work();
   }
   progress_.clear();
@@ -116,18 +117,17 @@ void Check::work() {
 
 Result<MonitorResult> Check::analyse(std::size_t index) {
   MonitorOptions options;
-  options.source = {.url = inputs_[index],
-                    .program = settings_.program,
-                    .timeout = settings_.timeout,
-                    .stop = &stop_};
+  options.source = {
+      .url = inputs_[index], .program = settings_.program, .timeout = settings_.timeout, .stop = &stop_};
   options.converter = {.threads = settings_.threads, .profile = settings_.profile};
   options.detectors = settings_.detectors.chosen();
   options.stop = &stop_;
   options.evidence = outputs_.report.has_value() || outputs_.html.has_value();
   auto monitor = Monitor::open(std::move(options));
   if (!monitor) return monitor.error();
-  return (*monitor)->run([this](const InputInfo& input, const IncidentEvent& event) { outputs_.events->write(input, event); },
-                         [this, index](const Progress& progress) { progress_.update(index, progress); });
+  return (*monitor)->run(
+      [this](const InputInfo& input, const IncidentEvent& event) { outputs_.events->write(input, event); },
+      [this, index](const Progress& progress) { progress_.update(index, progress); });
 }
 
 void Check::conclude(std::size_t index, Result<MonitorResult> result) {
@@ -138,7 +138,8 @@ void Check::conclude(std::size_t index, Result<MonitorResult> result) {
     status_ = std::max(status_, complain(result.error()));
     return;
   }
-  if (!result->trouble.empty()) complain(fmt::format("{}: {}", result->input.url, result->trouble));
+  if (!result->trouble.empty())
+    complain(fmt::format("{}: the input ended early: {}", result->input.url, result->trouble));
   if (!arguments_.quiet) std::fputs(incident_table(*result, is_terminal(stdout)).c_str(), stdout);
   std::fflush(stdout);
   if (!result->incidents.empty()) status_ = std::max(status_, kIncidentsFound);
@@ -176,21 +177,29 @@ int run_check(const CheckArguments& arguments) {
 
 Run add_check(CLI::App& app) {
   auto arguments = std::make_shared<CheckArguments>();
-  CLI::App& command = *app.add_subcommand("check", "analyse files or streams to their end and report what is wrong");
-  command.add_option("input", arguments->inputs, "files, patterns, \"-\" or addresses: http(s), HLS, DASH, rtmp, srt, rtp, udp")
+  CLI::App& command =
+      *app.add_subcommand("check", "analyse files or streams to their end and report what is wrong");
+  command
+      .add_option("input", arguments->inputs,
+                  "files, patterns, \"-\" or addresses: http(s), HLS, DASH, rtmp, srt, rtp, udp")
       ->required()
       ->type_name("INPUT");
-  command.add_option("--report", arguments->report, "write the JSON report (\"-\": standard output)")->type_name("FILE.json");
+  command.add_option("--report", arguments->report, "write the JSON report (\"-\": standard output)")
+      ->type_name("FILE.json");
   command.add_option("--html", arguments->html, "write the report as one HTML page")->type_name("FILE.html");
   command.add_option("--events", arguments->events, "write each event as a JSON line the moment it is known")
       ->type_name("FILE.jsonl");
   arguments->analysis.add_to(command);
-  command.add_option("--jobs", arguments->jobs, "inputs analysed side by side (one a core)")->check(CLI::Range(1, 256))->type_name("N");
+  command.add_option("--jobs", arguments->jobs, "inputs analysed side by side (one a core)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
   command.add_flag("--quiet,-q", arguments->quiet, "print no table");
-  command.footer("Exit status: 0 nothing found, 1 incidents found, 2 usage or configuration, 3 an input can't be\n"
-                 "opened or holds no decodable media. Of several inputs the highest counts.");
+  command.footer(
+      "Exit status: 0 nothing found, 1 incidents found, 2 usage or configuration, 3 an input can't be\n"
+      "opened or holds no decodable media. Of several inputs the highest counts.");
   return [arguments] {
-    if (arguments->report == "-" || arguments->html == "-" || arguments->events == "-") arguments->quiet = true;
+    if (arguments->report == "-" || arguments->html == "-" || arguments->events == "-")
+      arguments->quiet = true;
     return run_check(*arguments);
   };
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "app/settings.h"
 #include "base/text.h"
@@ -63,8 +65,9 @@ Result<void> Reader::read(const toml::table& root) {
       if (!value) return value.error();
       (key == "jobs" ? settings_.jobs : settings_.threads) = static_cast<int>(*value);
     } else {
-      return error(node, fmt::format("unknown key '{}'{}", key,
-                                     suggestion(key, {"detectors", "profile", "timeout_s", "threads", "jobs"})));
+      return error(node,
+                   fmt::format("unknown key '{}'{}", key,
+                               suggestion(key, {"detectors", "profile", "timeout_s", "threads", "jobs"})));
     }
   }
   return {};
@@ -112,16 +115,20 @@ Result<void> parse_configuration(std::string_view toml, const std::string& name,
   try {
     return Reader(name, settings).read(toml::parse(toml, name));
   } catch (const toml::parse_error& e) {
-    return Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name, e.source().begin.line, e.source().begin.column,
-                                                e.description())};
+    return Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name, e.source().begin.line,
+                                                e.source().begin.column, e.description())};
   }
 }
 
 Result<void> load_configuration(const std::string& path, Settings& settings) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   if (file) content << file.rdbuf();
-  if (!file || content.fail()) return Error{ErrorCode::kUsage, fmt::format("{}: can't be read", path)};
+  if (!file || content.fail()) {
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}: can't be read: {}", path, std::strerror(errno != 0 ? errno : EIO))};
+  }
   return parse_configuration(content.str(), path, settings);
 }
 

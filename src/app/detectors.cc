@@ -20,8 +20,8 @@ void print_one(const DetectorInfo& info) {
   if (!info.source.empty()) fmt::print("  source:  {}\n", info.source);
   if (!info.options.empty()) fmt::print("  options:\n");
   for (const OptionInfo& o : info.options) {
-    fmt::print("    {:<18} {:g}{}{}  ({:g} to {:g})  {}\n", o.name, o.fallback, o.unit.empty() ? "" : " ", o.unit, o.min,
-               o.max, o.help);
+    fmt::print("    {:<18} {:g}{}{}  ({:g} to {:g})  {}\n", o.name, o.fallback, o.unit.empty() ? "" : " ",
+               o.unit, o.min, o.max, o.help);
   }
 }
 

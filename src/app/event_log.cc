@@ -13,10 +13,12 @@ namespace monolens {
 
 Result<std::unique_ptr<EventLog>> EventLog::open(const std::string& path) {
   if (path.empty()) return std::unique_ptr<EventLog>(new EventLog(path, -1, false));
-  if (path == "-") return std::unique_ptr<EventLog>(new EventLog("standard output", dup(STDOUT_FILENO), false));
+  if (path == "-")
+    return std::unique_ptr<EventLog>(new EventLog("standard output", dup(STDOUT_FILENO), false));
   const bool exists = access(path.c_str(), F_OK) == 0;
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-  if (fd < 0) return Error{ErrorCode::kWrite, fmt::format("{}: can't be written: {}", path, std::strerror(errno))};
+  if (fd < 0)
+    return Error{ErrorCode::kWrite, fmt::format("{}: can't be written: {}", path, std::strerror(errno))};
   return std::unique_ptr<EventLog>(new EventLog(path, fd, !exists));
 }
 

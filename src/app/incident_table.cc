@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include "app/terminal.h"
 
 namespace monolens {
@@ -35,21 +34,23 @@ std::string measures_text(const Incident& i) {
 std::string track_text(const InputInfo& input, int track) {
   if (track < 0) return "";
   const TrackInfo& t = input.tracks[static_cast<std::size_t>(track)];
-  const std::string language = t.language.empty() || t.language == "und" ? "" : fmt::format(" ({})", t.language);
+  const std::string language =
+      t.language.empty() || t.language == "und" ? "" : fmt::format(" ({})", t.language);
   return fmt::format("{} {}{}", t.type == TrackType::kVideo ? "video" : "audio", t.index, language);
 }
 
 std::string incident_table(const MonitorResult& r, bool colours) {
   std::string text = fmt::format("{}\n  {}\n", r.input.url, faint(facts(r), colours));
   if (!r.incidents.empty()) {
-    text += faint(fmt::format("  {:<12}  {:<12}  {:<8}  {:<22} {:<8}  what\n", "start", "end", "severity", "kind", "track"),
+    text += faint(fmt::format("  {:<12}  {:<12}  {:<8}  {:<22} {:<8}  what\n", "start", "end", "severity",
+                              "kind", "track"),
                   colours);
   }
   for (const Incident& i : r.incidents) {
     const std::string severity = coloured(fmt::format("{:<8}", name_of(i.severity)), i.severity, colours);
-    text += fmt::format("  {}  {}  {}  {:<22} {:<8}  {}{}\n", clock_text(i.start.seconds()), clock_text(i.end->seconds()),
-                        severity, i.kind, track_text(r.input, i.track), i.evidence.note,
-                        faint(measures_text(i), colours));
+    text += fmt::format("  {}  {}  {}  {:<22} {:<8}  {}{}\n", clock_text(i.start.seconds()),
+                        clock_text(i.end->seconds()), severity, i.kind, track_text(r.input, i.track),
+                        i.evidence.note, faint(measures_text(i), colours));
   }
   const double media = r.input.duration ? r.input.duration->seconds() : 0;
   text += fmt::format("  {}: {} incident{}", r.interrupted ? "interrupted" : "done", r.incidents.size(),

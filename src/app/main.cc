@@ -8,17 +8,40 @@
 #include "app/command.h"
 #include "app/exit_status.h"
 #include "app/version_text.h"
+#include "base/text.h"
 #include "features/kernels/cpu.h"
+
+namespace {
+
+// CLI11 would only say that a subcommand is required.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return "";
+    names.push_back(command->get_name());
+  }
+  return fmt::format("unknown command '{}'{}", argv[1], monolens::suggestion(argv[1], names));
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace monolens;
   auto target = kernels::force_cpu_target_from_environment();
   if (!target) return complain(target.error());
 
-  CLI::App app("Monolens watches audio and video streams and says, within a moment, what is wrong with them.", "monolens");
+  CLI::App app("Monolens watches audio and video streams and says, within a moment, what is wrong with them.",
+               "monolens");
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text);
-  const std::vector<Run> commands = {add_check(app), add_watch(app), add_detectors(app), add_completion(app), add_man(app)};
+  const std::vector<Run> commands = {add_check(app), add_watch(app), add_detectors(app), add_completion(app),
+                                     add_man(app)};
+  const std::string unknown = unknown_command(app, argc, argv);
+  if (!unknown.empty()) {
+    complain(unknown);
+    return kUsageError;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

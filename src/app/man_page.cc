@@ -32,7 +32,8 @@ std::string option_section(const CLI::Option& option) {
 }
 
 std::string command_section(const CLI::App& command) {
-  std::string text = fmt::format(".SS monolens {}\n{}.\n", command.get_name(), escaped(command.get_description()));
+  std::string text =
+      fmt::format(".SS monolens {}\n{}.\n", command.get_name(), escaped(command.get_description()));
   for (const CLI::Option* option : command.get_options()) text += option_section(*option);
   return text;
 }
@@ -41,15 +42,17 @@ std::string detector_section(const DetectorInfo& info) {
   std::string text = fmt::format(".SS {}\n{}.\n", escaped(info.name), escaped(info.summary));
   if (!info.source.empty()) text += fmt::format(".br\nSource: {}.\n", escaped(info.source));
   for (const OptionInfo& o : info.options) {
-    text += fmt::format(".TP\n.B {}.{}\n{} ({:g} to {:g}{}{}; default {:g}).\n", escaped(info.name), escaped(o.name),
-                        escaped(o.help), o.min, o.max, o.unit.empty() ? "" : " ", escaped(o.unit), o.fallback);
+    text += fmt::format(".TP\n.B {}.{}\n{} ({:g} to {:g}{}{}; default {:g}).\n", escaped(info.name),
+                        escaped(o.name), escaped(o.help), o.min, o.max, o.unit.empty() ? "" : " ",
+                        escaped(o.unit), o.fallback);
   }
   return text;
 }
 
 std::string man_page(const CLI::App& app) {
   std::string text = fmt::format(
-      ".TH MONOLENS 1 \"\" \"Monolens {}\" \"User commands\"\n.SH NAME\nmonolens \\- watches audio and video for "
+      ".TH MONOLENS 1 \"\" \"Monolens {}\" \"User commands\"\n.SH NAME\nmonolens \\- watches audio and video "
+      "for "
       "defects\n.SH SYNOPSIS\n.B monolens\n.I command\n[\n.I options\n]\n.SH DESCRIPTION\n{}\n.SH COMMANDS\n",
       kVersion, escaped(app.get_description()));
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -58,9 +61,11 @@ std::string man_page(const CLI::App& app) {
   text += ".SH DETECTORS\n";
   for (const DetectorInfo* info : all_detectors()) text += detector_section(*info);
   return text +
-         ".SH EXIT STATUS\n.TP\n.B 0\nNothing found.\n.TP\n.B 1\nIncidents found.\n.TP\n.B 2\nUsage or configuration.\n"
+         ".SH EXIT STATUS\n.TP\n.B 0\nNothing found.\n.TP\n.B 1\nIncidents found.\n.TP\n.B 2\nUsage or "
+         "configuration.\n"
          ".TP\n.B 3\nAn input can't be opened or holds no decodable media.\n"
-         ".SH ENVIRONMENT\n.TP\n.B MONOLENS_CPU\nForces a SIMD target.\n.TP\n.B NO_COLOR\nPrints without colours.\n";
+         ".SH ENVIRONMENT\n.TP\n.B MONOLENS_CPU\nForces a SIMD target.\n.TP\n.B NO_COLOR\nPrints without "
+         "colours.\n";
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ void ProgressLine::draw() {
     share_known = share_known && (p.share || p.position == MediaTime());
   }
   share /= static_cast<double>(inputs_.size());
-  std::string line = fmt::format("{:.1f} s analysed  {:.1f}x real time  {} incident{}", media, media / std::max(wall, 0.1),
-                                 incidents, incidents == 1 ? "" : "s");
+  std::string line = fmt::format("{:.1f} s analysed  {:.1f}x real time  {} incident{}", media,
+                                 media / std::max(wall, 0.1), incidents, incidents == 1 ? "" : "s");
   if (share_known && share > 0.01) {
     line = fmt::format("{:3.0f} %  {}  {:.0f} s left", share * 100, line, wall / share * (1 - share));
   }

@@ -1,4 +1,5 @@
-// One line on a terminal that says how far all inputs are: percent, speed against real time, incidents, time left.
+// One line on a terminal that says how far all inputs are: percent, speed against real time, incidents, time
+// left.
 #pragma once
 
 #include <chrono>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -10,9 +11,12 @@ namespace monolens {
 
 std::string_view name_of(Profile profile) {
   switch (profile) {
-    case Profile::kFull: return "full";
-    case Profile::kEconomy: return "economy";
-    case Profile::kKeyFrames: return "keyframes";
+    case Profile::kFull:
+      return "full";
+    case Profile::kEconomy:
+      return "economy";
+    case Profile::kKeyFrames:
+      return "keyframes";
   }
   return "full";
 }
@@ -21,8 +25,8 @@ Result<Profile> parse_profile(std::string_view name) {
   for (const Profile p : {Profile::kFull, Profile::kEconomy, Profile::kKeyFrames}) {
     if (name == name_of(p)) return p;
   }
-  return Error{ErrorCode::kUsage,
-               fmt::format("unknown profile '{}'{}", name, suggestion(name, {"full", "economy", "keyframes"}))};
+  return Error{ErrorCode::kUsage, fmt::format("unknown profile '{}'{}", name,
+                                              suggestion(name, {"full", "economy", "keyframes"}))};
 }
 
 Result<void> apply_assignment(std::string_view text, Settings& settings) {
@@ -34,7 +38,7 @@ Result<void> apply_assignment(std::string_view text, Settings& settings) {
   const std::string_view number = text.substr(equals + 1);
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (error != std::errc() || end != number.data() + number.size()) {
+  if (error != std::errc() || end != number.data() + number.size() || !std::isfinite(value)) {
     return Error{ErrorCode::kUsage, fmt::format("'{}' in '{}' is not a number", number, text)};
   }
   return settings.detectors.set(text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), value);

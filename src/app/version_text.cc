@@ -12,7 +12,8 @@ namespace monolens {
 
 std::string version_text() {
   return fmt::format("monolens {}\n{}\n{}\nSIMD: {} (of {})", kVersion, media_library_versions(),
-                     feature_library_versions(), kernels::cpu_target(), fmt::join(kernels::cpu_targets(), ", "));
+                     feature_library_versions(), kernels::cpu_target(),
+                     fmt::join(kernels::cpu_targets(), ", "));
 }
 
 }  // namespace monolens

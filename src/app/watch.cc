@@ -26,7 +26,8 @@ void print(const InputInfo& input, const IncidentEvent& event, bool colours) {
   if (event.type == IncidentEvent::Type::kUpdate) return;
   const bool open = event.type == IncidentEvent::Type::kOpen;
   const std::string span = open ? "" : fmt::format("  {:.2f} s", (*i.end - i.start).seconds());
-  fmt::print("{}  {:<5}  {}  {:<22} {:<8}  {}{}\n", clock_text((open ? i.start : *i.end).seconds()), open ? "open" : "close",
+  fmt::print("{}  {:<5}  {}  {:<22} {:<8}  {}{}\n", clock_text((open ? i.start : *i.end).seconds()),
+             open ? "open" : "close",
              coloured(fmt::format("{:<8}", name_of(i.severity)), i.severity, colours), i.kind,
              track_text(input, i.track), i.evidence.note, span);
   std::fflush(stdout);
@@ -40,7 +41,8 @@ int run_watch(const WatchArguments& arguments) {
 
   const std::atomic<bool>& stop = stop_on_signal();
   MonitorOptions options;
-  options.source = {.url = arguments.input, .program = settings->program, .timeout = settings->timeout, .stop = &stop};
+  options.source = {
+      .url = arguments.input, .program = settings->program, .timeout = settings->timeout, .stop = &stop};
   options.converter = {.threads = settings->threads, .profile = settings->profile};
   options.detectors = settings->detectors.chosen();
   options.stop = &stop;
@@ -58,7 +60,8 @@ int run_watch(const WatchArguments& arguments) {
       },
       {});
   if (!result) return complain(result.error());
-  if (!result->trouble.empty()) complain(fmt::format("{}: {}", result->input.url, result->trouble));
+  if (!result->trouble.empty())
+    complain(fmt::format("{}: the input ended early: {}", result->input.url, result->trouble));
   auto written = (*events)->status();
   if (!written) return complain(written.error());
   return result->incidents.empty() ? kNothingFound : kIncidentsFound;
@@ -69,10 +72,13 @@ int run_watch(const WatchArguments& arguments) {
 Run add_watch(CLI::App& app) {
   auto arguments = std::make_shared<WatchArguments>();
   CLI::App& command = *app.add_subcommand("watch", "watch a live stream and tell events as they come");
-  command.add_option("input", arguments->input, "an address (http(s), HLS, DASH, rtmp, srt, rtp, udp), a file or \"-\"")
+  command
+      .add_option("input", arguments->input,
+                  "an address (http(s), HLS, DASH, rtmp, srt, rtp, udp), a file or \"-\"")
       ->required()
       ->type_name("URL");
-  command.add_option("--events", arguments->events, "also write each event as a JSON line")->type_name("FILE.jsonl");
+  command.add_option("--events", arguments->events, "also write each event as a JSON line")
+      ->type_name("FILE.jsonl");
   command.add_flag("--json", arguments->json, "print JSON lines instead of text");
   arguments->analysis.add_to(command);
   return [arguments] { return run_watch(*arguments); };

@@ -1,4 +1,5 @@
-// AtomicFile: a file that appears whole or not at all: written under a temporary name beside it, then renamed.
+// AtomicFile: a file that appears whole or not at all: written under a temporary name beside it, then
+// renamed.
 #pragma once
 
 #include <string>

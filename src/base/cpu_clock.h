@@ -9,7 +9,8 @@ class CpuClock {
  public:
   enum class Of { kThread, kProcess };
 
-  explicit CpuClock(Of of) : clock_(of == Of::kThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID), start_(now()) {}
+  explicit CpuClock(Of of)
+      : clock_(of == Of::kThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID), start_(now()) {}
 
   double seconds() const { return now() - start_; }
 

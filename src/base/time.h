@@ -65,7 +65,9 @@ class MediaTime {
 namespace time_literals {
 constexpr MediaTime operator""_s(long double s) { return MediaTime::seconds(static_cast<double>(s)); }
 constexpr MediaTime operator""_s(unsigned long long s) { return MediaTime::seconds(static_cast<double>(s)); }
-constexpr MediaDuration operator""_for_s(long double s) { return MediaDuration::seconds(static_cast<double>(s)); }
+constexpr MediaDuration operator""_for_s(long double s) {
+  return MediaDuration::seconds(static_cast<double>(s));
+}
 constexpr MediaDuration operator""_for_s(unsigned long long s) {
   return MediaDuration::seconds(static_cast<double>(s));
 }

@@ -1,4 +1,5 @@
-// Black: at least `share` of the pixels are dark for at least `duration_s`; a logo or a subtitle does not hide it.
+// Black: at least `share` of the pixels are dark for at least `duration_s`; a logo or a subtitle does not
+// hide it.
 //
 // Peer: FFmpeg blackdetect (d=2:pix_th=0.10:pic_th=0.98), the same definition.
 #include <algorithm>
@@ -34,7 +35,8 @@ class Black final : public Detector {
  private:
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
-    report(change, hold_, {.kind = kKinds[0], .measures = {{"dark_share", least_share_}}, .note = "black picture"}, out);
+    report(change, hold_,
+           {.kind = kKinds[0], .measures = {{"dark_share", least_share_}}, .note = "black picture"}, out);
   }
 
   Hold hold_;

@@ -20,7 +20,8 @@ constexpr std::string_view kKinds[] = {"audio.channel_missing"};
 class ChannelMissing final : public Detector {
  public:
   explicit ChannelMissing(const Options& o)
-      : holds_{Hold(MediaDuration::seconds(o["duration_s"]), kIgnore), Hold(MediaDuration::seconds(o["duration_s"]), kIgnore)},
+      : holds_{Hold(MediaDuration::seconds(o["duration_s"]), kIgnore),
+               Hold(MediaDuration::seconds(o["duration_s"]), kIgnore)},
         floor_(static_cast<float>(from_decibel(o["floor_dbfs"]))),
         sound_(static_cast<float>(from_decibel(o["sound_dbfs"]))) {}
 
@@ -68,7 +69,9 @@ const DetectorInfo& channel_missing_detector() {
       .kinds = kKinds,
       .options = kOptions,
       .request = [](const Options&, FeatureOptions& f) { f.levels = true; },
-      .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<ChannelMissing>(o); },
+      .make = [](const Options& o) -> std::unique_ptr<Detector> {
+        return std::make_unique<ChannelMissing>(o);
+      },
   };
   return kInfo;
 }

@@ -1,4 +1,5 @@
-// Clipping: runs of samples cut off at full scale make up at least `share` of a channel's samples over a second.
+// Clipping: runs of samples cut off at full scale make up at least `share` of a channel's samples over a
+// second.
 //
 // A single sample at full scale is a normalised peak, not clipping: only runs count.
 #include <algorithm>
@@ -50,7 +51,9 @@ class Clipping final : public Detector {
   };
 
   std::size_t last() const { return (next_ + hops_.size() - 1) % hops_.size(); }
-  bool within_last_second(const Hop& h) const { return hops_[last()].time - h.time < MediaDuration::seconds(1); }
+  bool within_last_second(const Hop& h) const {
+    return hops_[last()].time - h.time < MediaDuration::seconds(1);
+  }
 
   void push(const AudioFeatures& f) {
     sample_rate_ = f.sample_rate;
@@ -82,7 +85,10 @@ class Clipping final : public Detector {
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
     report(change, hold_,
-           {.kind = kKinds[0], .measures = {{"clipped_share", highest_}}, .note = "samples cut off at full scale"}, out);
+           {.kind = kKinds[0],
+            .measures = {{"clipped_share", highest_}},
+            .note = "samples cut off at full scale"},
+           out);
   }
 
   Hold hold_;

@@ -41,7 +41,7 @@ const DetectorInfo& color_bars_detector() {
       .scope = Scope::kVideo,
       .kinds = kKinds,
       .options = kOptions,
-      .request = [](const Options&, FeatureOptions& f) { f.luma = f.chroma = f.color_bars = true; },
+      .request = [](const Options&, FeatureOptions& f) { f.color_bars = true; },
       .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<ColorBars>(o); },
   };
   return kInfo;

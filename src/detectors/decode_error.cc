@@ -1,7 +1,7 @@
 // Decode error: the video bitstream is broken: the decoder reports errors, concealment or missing references.
 //
-// Errors less than `quiet_s` apart are one incident. A single one is minor, more than `critical_rate` a second
-// critical.
+// Errors less than `quiet_s` apart are one incident. A single one is minor, more than `critical_rate` a
+// second critical.
 #include <algorithm>
 
 #include "detectors/detector.h"

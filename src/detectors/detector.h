@@ -1,8 +1,8 @@
-// Detector: a small state machine over features that reports findings; and DetectorInfo, what the world is told
-// about one. Help, configuration, documentation and reports are all made from the descriptor.
+// Detector: a small state machine over features that reports findings; and DetectorInfo, what the world is
+// told about one. Help, configuration, documentation and reports are all made from the descriptor.
 //
-// A detector never sees FFmpeg, a thread, a clock or a sink: measurements with presentation times in, findings
-// out. So a table of numbers tests it, and it runs unchanged wherever it is put.
+// A detector never sees FFmpeg, a thread, a clock or a sink: measurements with presentation times in,
+// findings out. So a table of numbers tests it, and it runs unchanged wherever it is put.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,8 @@
 
 namespace monolens {
 
-// One thing measured: a picture, a hop of sound, or an event. Exactly one pointer is set; what it points at is
-// valid during the call only.
+// One thing measured: a picture, a hop of sound, or an event. Exactly one pointer is set; what it points at
+// is valid during the call only.
 struct Measured {
   MediaTime time{};
   const VideoFeatures* video = nullptr;
@@ -44,7 +44,9 @@ class Options {
  public:
   explicit Options(std::span<const OptionInfo> infos);
 
-  // REQUIRES: a name of the detector's own list.
+  bool has(std::string_view name) const;
+
+  // REQUIRES: has(name).
   double operator[](std::string_view name) const;
 
   // Fails, with the nearest name or the allowed range, on a name that is not there or a value out of range.

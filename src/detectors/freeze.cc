@@ -1,9 +1,9 @@
 // Freeze: the picture stands still for at least `duration_s` though frames arrive.
 //
-// Every frame is compared with the one that the stretch began with, so that slow movement adds up; and both the
-// whole picture and its most changed cell must stay still, so that a talking head or a clock before a still
-// background moves. Flat pictures and test bars have kinds of their own and are left to them.
-// Peer: FFmpeg freezedetect (−60 dB: mean ≤ 0.256, no local test).
+// Every frame is compared with the one that the stretch began with, so that slow movement adds up; and both
+// the whole picture and its most changed cell must stay still, so that a talking head or a clock before a
+// still background moves. Flat pictures and test bars have kinds of their own and are left to them. Peer:
+// FFmpeg freezedetect (−60 dB: mean ≤ 0.256, no local test).
 #include "detectors/detector.h"
 #include "detectors/hold.h"
 
@@ -12,8 +12,10 @@ namespace {
 
 constexpr OptionInfo kOptions[] = {
     {"duration_s", 2.0, 0.1, 3600, "s", "shortest freeze"},
-    {"mean_change", 1.0, 0, 255, "8-bit levels", "largest mean difference of a still picture, encoder noise included"},
-    {"cell_change", 6.0, 0, 255, "8-bit levels", "the same of any 16×16 pixels; 255 looks at the whole picture alone"},
+    {"mean_change", 1.0, 0, 255, "8-bit levels",
+     "largest mean difference of a still picture, encoder noise included"},
+    {"cell_change", 6.0, 0, 255, "8-bit levels",
+     "the same of any 16×16 pixels; 255 looks at the whole picture alone"},
     {"flat_pictures", 0, 0, 1, "", "1: report still black, solid and test-bar pictures too"},
 };
 constexpr std::string_view kKinds[] = {"video.freeze"};
@@ -43,7 +45,10 @@ class Freeze final : public Detector {
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
     report(change, hold_,
-           {.kind = kKinds[0], .measures = {{"change_mean", largest_change_}}, .note = "the picture stands still"}, out);
+           {.kind = kKinds[0],
+            .measures = {{"change_mean", largest_change_}},
+            .note = "the picture stands still"},
+           out);
   }
 
   Hold hold_;

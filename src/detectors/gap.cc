@@ -1,5 +1,5 @@
-// Gap: the transport is damaged: timestamps jump or leave samples out, packets are missing or marked as corrupt,
-// continuity counters or the PCR are broken, an audio bitstream has errors.
+// Gap: the transport is damaged: timestamps jump or leave samples out, packets are missing or marked as
+// corrupt, continuity counters or the PCR are broken, an audio bitstream has errors.
 //
 // Damage less than `quiet_s` apart is one incident.
 #include <algorithm>
@@ -12,13 +12,15 @@ namespace monolens {
 namespace {
 
 constexpr OptionInfo kOptions[] = {
+    {"settle_s", 0.5, 0, 60, "s", "from the start, in which missing samples are not told: a joined stream begins ragged"},
     {"quiet_s", 1.0, 0.04, 60, "s", "time without damage that ends an incident"},
 };
 constexpr std::string_view kKinds[] = {"transport.gap"};
 
 class Gap final : public Detector {
  public:
-  explicit Gap(const Options& o) : hold_({}, MediaDuration::seconds(o["quiet_s"])) {}
+  explicit Gap(const Options& o)
+      : hold_({}, MediaDuration::seconds(o["quiet_s"])), settled_(MediaTime::seconds(o["settle_s"])) {}
 
   Result<void> open(const StreamInfo& stream) override {
     input_ = stream.input;
@@ -52,19 +54,30 @@ class Gap final : public Detector {
   // Whether the event is damage to the transport; adds it to the measures.
   bool count(const StreamEvent& e) {
     switch (e.type) {
-      case StreamEvent::Type::kTimestampGap: missing_s_ += e.length.seconds(); return true;
-      case StreamEvent::Type::kTimestampJump: jump_s_ = e.length.seconds(); return true;
-      case StreamEvent::Type::kContinuity: lost_packets_ += e.count; return true;
+      case StreamEvent::Type::kTimestampGap:
+        missing_s_ += e.length.seconds();
+        return true;
+      case StreamEvent::Type::kTimestampJump:
+        jump_s_ = e.length.seconds();
+        return true;
+      case StreamEvent::Type::kContinuity:
+        lost_packets_ += e.count;
+        return true;
       case StreamEvent::Type::kCorruptPacket:
       case StreamEvent::Type::kTransportError:
-      case StreamEvent::Type::kSyncLoss: corrupt_packets_ += e.count; return true;
-      case StreamEvent::Type::kPcr: pcr_errors_ += e.count; return true;
+      case StreamEvent::Type::kSyncLoss:
+        corrupt_packets_ += e.count;
+        return true;
+      case StreamEvent::Type::kPcr:
+        pcr_errors_ += e.count;
+        return true;
       case StreamEvent::Type::kDecodeError:
         if (!is_audio(e.track)) return false;
         audio_errors_ += e.count;
         return true;
       case StreamEvent::Type::kReadError:
-      case StreamEvent::Type::kStalled: return false;
+      case StreamEvent::Type::kStalled:
+        return false;
     }
     return false;
   }
@@ -90,10 +103,12 @@ class Gap final : public Detector {
                          {"audio_errors", audio_errors_}},
             .note = note()},
            out);
-    if (change.closed) missing_s_ = jump_s_ = lost_packets_ = corrupt_packets_ = pcr_errors_ = audio_errors_ = 0;
+    if (change.closed)
+      missing_s_ = jump_s_ = lost_packets_ = corrupt_packets_ = pcr_errors_ = audio_errors_ = 0;
   }
 
   Hold hold_;
+  MediaTime settled_;
   const InputInfo* input_ = nullptr;
   MediaTime last_;  // end of the last damage
   double missing_s_ = 0;

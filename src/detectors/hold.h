@@ -1,8 +1,8 @@
 // Hold: how long a condition has held, with separate times to open and to close.
 //
-// It opens once the condition has held for `open_after`, and says since when: from the first sample that showed
-// it. It closes once the condition has been gone for `close_after`, and says since when: the first good sample.
-// A shorter absence does not count, before or after it has opened.
+// It opens once the condition has held for `open_after`, and says since when: from the first sample that
+// showed it. It closes once the condition has been gone for `close_after`, and says since when: the first
+// good sample. A shorter absence does not count, before or after it has opened.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,8 @@ namespace monolens {
 
 class Hold {
  public:
-  Hold(MediaDuration open_after, MediaDuration close_after) : open_after_(open_after), close_after_(close_after) {}
+  Hold(MediaDuration open_after, MediaDuration close_after)
+      : open_after_(open_after), close_after_(close_after) {}
 
   struct Change {
     bool opened = false;

@@ -1,5 +1,6 @@
-// Letterbox: black borders of at least `border` of the picture's height (letterbox) or width (pillarbox), alike on
-// both sides, stand for at least `duration_s`. Borders that change end one incident and begin the next.
+// Letterbox: black borders of at least `border` of the picture's height (letterbox) or width (pillarbox),
+// alike on both sides, stand for at least `duration_s`. Borders that change end one incident and begin the
+// next.
 //
 // A dark scene has no borders: a matte ends within a few pixels.
 #include <cstdlib>
@@ -62,7 +63,10 @@ class Letterbox final : public Detector {
     if (!change.opened && !change.closed) return;
     report(change, hold_,
            {.kind = kKinds[0],
-            .measures = {{"left", area_->left}, {"top", area_->top}, {"width", area_->width}, {"height", area_->height}},
+            .measures = {{"left", area_->left},
+                         {"top", area_->top},
+                         {"width", area_->width},
+                         {"height", area_->height}},
             .note = "black borders around the picture"},
            out);
   }

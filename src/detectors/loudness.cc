@@ -1,5 +1,5 @@
-// Loudness: the programme's integrated loudness differs from `target_lufs` by more than `tolerance_lu`, told at its
-// end; or the true peak exceeds `true_peak_dbtp`, told where it does.
+// Loudness: the programme's integrated loudness differs from `target_lufs` by more than `tolerance_lu`, told
+// at its end; or the true peak exceeds `true_peak_dbtp`, told where it does.
 #include <algorithm>
 #include <cmath>
 

@@ -34,8 +34,8 @@ class Missing final : public Detector {
       tell(Finding::Phase::kEnded, m.time, out);
       told_ = false;
     }
-    sample_ = duration;
-    end_ = std::max(end_.value_or(m.time), m.time + duration);
+    end_ = std::max(end_.value_or(m.time), m.time + shown(duration));
+    usual_ = learn(duration);
   }
 
   void advance(MediaTime now, Findings& out) override {
@@ -51,8 +51,23 @@ class Missing final : public Detector {
   }
 
  private:
+  static constexpr int kRegular = 8;
+
   // A track of few pictures a second, or of key frames alone, is not missing between two of them.
-  MediaDuration least() const { return std::max(least_, sample_ * 3); }
+  MediaDuration least() const { return std::max(least_, usual_ * 3); }
+
+  // Containers stretch the last picture before a hole over it. In a stream of regular pictures that is no
+  // picture held on purpose, as a slide is in a stream of irregular ones.
+  MediaDuration shown(MediaDuration duration) const {
+    return regular_ >= kRegular && duration >= least() ? usual_ : duration;
+  }
+
+  MediaDuration learn(MediaDuration duration) {
+    const bool alike = duration * 4 > usual_ * 3 && duration * 4 < usual_ * 5;
+    if (!alike && regular_ >= kRegular && duration >= least()) return usual_;
+    regular_ = alike ? regular_ + 1 : 0;
+    return duration;
+  }
 
   void tell(Finding::Phase phase, MediaTime end, Findings& out) const {
     out.push_back({.phase = phase,
@@ -66,7 +81,8 @@ class Missing final : public Detector {
   bool video_ = true;
   bool told_ = false;
   std::optional<MediaTime> end_;  // of the last sample
-  MediaDuration sample_;          // its length
+  MediaDuration usual_;           // length of a sample
+  int regular_ = 0;               // samples in a row of about that length
 };
 
 }  // namespace

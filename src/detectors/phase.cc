@@ -1,5 +1,5 @@
-// Phase: the first two channels of a track are in opposite phase: their correlation stays below `correlation` for
-// at least `duration_s`, so that a mono sum cancels. Silence and one-sided sound say nothing.
+// Phase: the first two channels of a track are in opposite phase: their correlation stays below `correlation`
+// for at least `duration_s`, so that a mono sum cancels. Silence and one-sided sound say nothing.
 #include <algorithm>
 #include <cmath>
 
@@ -44,7 +44,9 @@ class Phase final : public Detector {
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
     report(change, hold_,
-           {.kind = kKinds[0], .measures = {{"correlation", lowest_}}, .note = "left and right are in opposite phase"},
+           {.kind = kKinds[0],
+            .measures = {{"correlation", lowest_}},
+            .note = "left and right are in opposite phase"},
            out);
   }
 

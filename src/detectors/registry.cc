@@ -37,7 +37,8 @@ Result<const DetectorInfo*> find_detector(std::string_view name) {
 }
 
 DetectorSet::DetectorSet() {
-  for (const DetectorInfo* info : kAll) entries_.push_back({info, Options(info->options), info->name != kNull});
+  for (const DetectorInfo* info : kAll)
+    entries_.push_back({info, Options(info->options), info->name != kNull});
 }
 
 Result<void> DetectorSet::choose(std::string_view list) {
@@ -53,7 +54,8 @@ Result<void> DetectorSet::choose(std::string_view list) {
     if (!take) name.remove_prefix(1);
     auto found = find_detector(name);
     if (!found) return found.error();
-    std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.info == *found; })->chosen = take;
+    std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.info == *found; })->chosen =
+        take;
   }
   return {};
 }
@@ -61,9 +63,11 @@ Result<void> DetectorSet::choose(std::string_view list) {
 Result<void> DetectorSet::set(std::string_view detector, std::string_view option, double value) {
   auto found = find_detector(detector);
   if (!found) return found.error();
-  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.info == *found; });
+  const auto entry =
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.info == *found; });
   auto set = entry->options.set(option, value);
-  if (!set) return Error{set.error().code, fmt::format("{}: {}", detector, set.error().message)};
+  const char* separator = entry->options.has(option) ? "." : ": ";
+  if (!set) return Error{set.error().code, fmt::format("{}{}{}", detector, separator, set.error().message)};
   return {};
 }
 

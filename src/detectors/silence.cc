@@ -39,7 +39,8 @@ class Silence final : public Detector {
  private:
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
-    report(change, hold_, {.kind = kKinds[0], .measures = {{"peak_dbfs", to_decibel(highest_)}}, .note = "no sound"}, out);
+    report(change, hold_,
+           {.kind = kKinds[0], .measures = {{"peak_dbfs", to_decibel(highest_)}}, .note = "no sound"}, out);
   }
 
   Hold hold_;

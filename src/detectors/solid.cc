@@ -1,5 +1,5 @@
-// Solid: nearly the whole picture is one flat colour that is not black (the green frame of a failed decoder, a
-// grey or blue mute) for at least `duration_s`.
+// Solid: nearly the whole picture is one flat colour that is not black (the green frame of a failed decoder,
+// a grey or blue mute) for at least `duration_s`.
 #include "detectors/detector.h"
 #include "detectors/hold.h"
 
@@ -36,8 +36,10 @@ class Solid final : public Detector {
 
   void tell(Hold::Change change, Findings& out) {
     if (!change.opened && !change.closed) return;
-    report(change, hold_,
-           {.kind = kKinds[0], .measures = {{"y", luma_}, {"cb", cb_}, {"cr", cr_}}, .note = "one flat colour"}, out);
+    report(
+        change, hold_,
+        {.kind = kKinds[0], .measures = {{"y", luma_}, {"cb", cb_}, {"cr", cr_}}, .note = "one flat colour"},
+        out);
   }
 
   Hold hold_;

@@ -13,7 +13,8 @@ class Stalled final : public Detector {
     if (type != StreamEvent::Type::kStalled && type != StreamEvent::Type::kReadError) return;
     out.push_back({.kind = kKinds[0],
                    .start = m.time,
-                   .note = type == StreamEvent::Type::kStalled ? "the source delivers nothing" : "the source broke off"});
+                   .note = type == StreamEvent::Type::kStalled ? "the source delivers nothing"
+                                                               : "the source broke off"});
   }
 };
 

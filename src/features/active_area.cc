@@ -5,10 +5,10 @@
 namespace monolens {
 namespace {
 
-constexpr double kBorder = 5;      // 8-bit steps above black that a border's mean may stand (noise, ringing)
-constexpr double kEdge = 0.5;      // of the way to the picture's mean that must be gone…
+constexpr double kBorder = 5;       // 8-bit steps above black that a border's mean may stand (noise, ringing)
+constexpr double kEdge = 0.5;       // of the way to the picture's mean that must be gone…
 constexpr std::size_t kWithin = 4;  // …so many rows or columns inside the border
-constexpr double kPicture = 16;    // 8-bit steps above black that the picture's mean must reach
+constexpr double kPicture = 16;     // 8-bit steps above black that the picture's mean must reach
 
 struct Extent {
   int first = 0;
@@ -17,8 +17,11 @@ struct Extent {
 };
 
 // The lines between the borders; nullopt where every line is a border.
-std::optional<Extent> extent(std::span<const std::uint32_t> sums, double line_length, double black, double unit) {
-  const auto level = [&](std::size_t i) { return (static_cast<double>(sums[i]) / line_length - black) / unit; };
+std::optional<Extent> extent(std::span<const std::uint32_t> sums, double line_length, double black,
+                             double unit) {
+  const auto level = [&](std::size_t i) {
+    return (static_cast<double>(sums[i]) / line_length - black) / unit;
+  };
   const std::size_t n = sums.size();
   std::size_t first = 0;
   while (first < n && level(first) <= kBorder) ++first;
@@ -39,8 +42,9 @@ std::optional<Extent> extent(std::span<const std::uint32_t> sums, double line_le
 
 }  // namespace
 
-std::optional<ActiveArea> find_active_area(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> columns,
-                                           double black, double unit) {
+std::optional<ActiveArea> find_active_area(std::span<const std::uint32_t> rows,
+                                           std::span<const std::uint32_t> columns, double black,
+                                           double unit) {
   const auto vertical = extent(rows, static_cast<double>(columns.size()), black, unit);
   const auto horizontal = extent(columns, static_cast<double>(rows.size()), black, unit);
   if (!vertical || !horizontal) return std::nullopt;

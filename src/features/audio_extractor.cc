@@ -47,7 +47,8 @@ std::span<const AudioFeatures> AudioExtractor::measure(const AudioBlock& block) 
     restart(block);
   }
   const MediaTime expected = hop_.time + hop_.duration;
-  if (hop_.samples > 0 && (block.time - expected > kContinuous || expected - block.time > kContinuous)) close_hop();
+  if (hop_.samples > 0 && (block.time - expected > kContinuous || expected - block.time > kContinuous))
+    close_hop();
 
   int offset = 0;
   while (offset < block.samples) {
@@ -91,7 +92,8 @@ void AudioExtractor::add(const AudioBlock& block, int offset, int samples) {
       }
     }
     if (options_.true_peak) {
-      hop_.true_peak = std::max(hop_.true_peak, true_peak(channels_[c], block.channel[c], offset, samples, peak));
+      hop_.true_peak =
+          std::max(hop_.true_peak, true_peak(channels_[c], block.channel[c], offset, samples, peak));
     }
   }
   if (options_.correlation && channels_.size() >= 2) {
@@ -116,13 +118,15 @@ std::uint32_t AudioExtractor::count_clipped(Channel& channel, const float* x, in
   return clipped;
 }
 
-// The filter is run only where its output can matter: where it might exceed the highest peak so far, or a level
-// of interest. What it is spared is told as the sample peak, a lower bound.
+// The filter is run only where its output can matter: where it might exceed the highest peak so far, or a
+// level of interest. What it is spared is told as the sample peak, a lower bound.
 float AudioExtractor::true_peak(const Channel& channel, const float* block, int offset, int samples,
                                 float peak) const {
   constexpr int kHistory = kTaps - 1;
   const float* x = block + offset;
-  const auto peak_of = [](const float* from, std::size_t n) { return kernels::measure_samples(from, n, 2.0F).peak; };
+  const auto peak_of = [](const float* from, std::size_t n) {
+    return kernels::measure_samples(from, n, 2.0F).peak;
+  };
 
   std::array<float, 2 * kHistory> seam{};
   const int head = std::min(samples, std::max(0, kHistory - offset));  // outputs that need the previous block
@@ -139,7 +143,8 @@ float AudioExtractor::true_peak(const Channel& channel, const float* block, int 
   if (bound <= std::min(highest_true_peak_, kInterestingPeak)) return peak;
 
   float result = peak;
-  if (head > 0) result = std::max(result, kernels::true_peak_4x(seam.data() + kHistory, static_cast<std::size_t>(head)));
+  if (head > 0)
+    result = std::max(result, kernels::true_peak_4x(seam.data() + kHistory, static_cast<std::size_t>(head)));
   if (samples > head) {
     result = std::max(result, kernels::true_peak_4x(x + head, static_cast<std::size_t>(samples - head)));
   }
@@ -152,7 +157,8 @@ void AudioExtractor::keep_history(const AudioBlock& block) {
   for (std::size_t c = 0; c < channels_.size(); ++c) {
     auto& history = channels_[c].history;
     std::rotate(history.begin(), history.begin() + fresh, history.end());
-    std::copy(block.channel[c] + block.samples - fresh, block.channel[c] + block.samples, history.end() - fresh);
+    std::copy(block.channel[c] + block.samples - fresh, block.channel[c] + block.samples,
+              history.end() - fresh);
   }
 }
 

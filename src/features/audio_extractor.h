@@ -1,6 +1,7 @@
 // AudioExtractor: measures one audio track in hops of 10 ms, whatever the size of the codec's frames.
 //
-// Samples are read where the decoder left them. A hop that a gap or a change of format cuts is handed out short.
+// Samples are read where the decoder left them. A hop that a gap or a change of format cuts is handed out
+// short.
 #pragma once
 
 #include <memory>

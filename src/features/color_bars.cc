@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
+#include <optional>
 
 namespace monolens {
 namespace {
@@ -18,68 +20,94 @@ struct Layout {
 };
 
 constexpr std::array kLayouts = {
-    Layout{7, 0.0, 1.0 / 7},          // SMPTE EG 1
-    Layout{8, 0.0, 1.0 / 8},          // EBU, PAL
-    Layout{7, 1.0 / 8, 0.75 / 7},     // SMPTE RP 219
+    Layout{7, 0.0, 1.0 / 7},       // SMPTE EG 1
+    Layout{8, 0.0, 1.0 / 8},       // EBU, PAL
+    Layout{7, 1.0 / 8, 0.75 / 7},  // SMPTE RP 219
 };
 constexpr std::array kHeights = {0.12, 0.30, 0.45};  // where the bars are looked at
-constexpr std::array<std::array<int, 3>, 8> kRgb = {
-    {{1, 1, 1}, {1, 1, 0}, {0, 1, 1}, {0, 1, 0}, {1, 0, 1}, {1, 0, 0}, {0, 0, 1}, {0, 0, 0}}};
+constexpr int kCorners = 8;                          // of the RGB cube: bit 2 red, bit 1 green, bit 0 blue
+constexpr int kBlack = 0;
+constexpr int kWhite = 7;
 constexpr double kLumaOff = 16;
 constexpr double kChromaOff = 18;
-constexpr double kMatched = 0.8;  // of the samples
 
-Colour colour_of(const std::array<int, 3>& rgb, double level, bool matrix_709, bool full_range) {
-  const double kr = matrix_709 ? 0.2126 : 0.299;  // ITU-R BT.709, BT.601
-  const double kb = matrix_709 ? 0.0722 : 0.114;
-  const double y = (kr * rgb[0] + (1 - kr - kb) * rgb[1] + kb * rgb[2]) * level;
-  const double cb = (rgb[2] * level - y) / (2 * (1 - kb));
-  const double cr = (rgb[0] * level - y) / (2 * (1 - kr));
-  if (full_range) return {255 * y, 128 + 255 * cb, 128 + 255 * cr};
+Colour colour_of(int corner, double level, const PictureFormat& f) {
+  const double r = (corner >> 2 & 1) * level;
+  const double g = (corner >> 1 & 1) * level;
+  const double b = (corner & 1) * level;
+  const double kr = f.rgb_matrix_709 ? 0.2126 : 0.299;  // ITU-R BT.709, BT.601
+  const double kb = f.rgb_matrix_709 ? 0.0722 : 0.114;
+  const double y = kr * r + (1 - kr - kb) * g + kb * b;
+  const double cb = (b - y) / (2 * (1 - kb));
+  const double cr = (r - y) / (2 * (1 - kr));
+  if (f.full_range) return {255 * y, 128 + 255 * cb, 128 + 255 * cr};
   return {16 + 219 * y, 128 + 224 * cb, 128 + 224 * cr};
 }
 
-double mean_at(const PlaneFeatures& plane, double x, double y) {
-  const int column = static_cast<int>(x * plane.width) / kernels::kCellSize;
-  const int row = static_cast<int>(y * plane.height) / kernels::kCellSize;
-  return plane.cell_mean(std::min(column, plane.columns - 1), std::min(row, plane.rows - 1));
-}
-
-bool matches(const VideoFeatures& f, double x, double y, const Colour& expected) {
-  return std::abs(mean_at(f.luma, x, y) - expected.y) <= kLumaOff &&
-         std::abs(mean_at(*f.cb, x, y) - expected.cb) <= kChromaOff &&
-         std::abs(mean_at(*f.cr, x, y) - expected.cr) <= kChromaOff;
-}
-
-bool shows(const VideoFeatures& f, const Layout& layout, double level, bool matrix_709) {
-  const int samples = layout.bars * static_cast<int>(kHeights.size());
-  const double most_missed = samples * (1 - kMatched);
-  int missed = 0;
-  for (const double y : kHeights) {
-    for (int bar = 0; bar < layout.bars; ++bar) {
-      const double x = layout.left + (bar + 0.5) * layout.width;
-      const auto& rgb = kRgb[static_cast<std::size_t>(bar)];
-      bool match = matches(f, x, y, colour_of(rgb, level, matrix_709, f.format.full_range));
-      // White is at 100 % in EBU bars whose colours are at 75 %.
-      if (bar == 0 && !match) match = matches(f, x, y, colour_of(rgb, 1.0, matrix_709, f.format.full_range));
-      if (!match && ++missed > most_missed) return false;
+// The mean of 2×2 samples around a place given as shares of the width and height.
+double sample(const Plane& plane, int bit_depth, double x, double y) {
+  const int column = std::clamp(static_cast<int>(x * plane.width), 0, std::max(0, plane.width - 2));
+  const int row = std::clamp(static_cast<int>(y * plane.height), 0, std::max(0, plane.height - 2));
+  double sum = 0;
+  for (int dy = 0; dy < 2; ++dy) {
+    const std::uint8_t* line = plane.data + plane.stride * std::min(row + dy, plane.height - 1);
+    for (int dx = 0; dx < 2; ++dx) {
+      const int at = std::min(column + dx, plane.width - 1);
+      std::uint16_t wide = line[at];
+      if (bit_depth > 8) std::memcpy(&wide, line + 2 * at, sizeof wide);
+      sum += wide;
     }
   }
-  return true;
+  return std::ldexp(sum / 4, 8 - bit_depth);
+}
+
+// The corner of the RGB cube that stands there, if any does.
+std::optional<int> corner_at(const Frame& frame, double x, double y) {
+  const PictureFormat& f = frame.format;
+  const Colour seen{sample(frame.planes[0], f.bit_depth, x, y), sample(frame.planes[1], f.bit_depth, x, y),
+                    sample(frame.planes[2], f.bit_depth, x, y)};
+  for (int corner = 0; corner < kCorners; ++corner) {
+    for (const double level : {0.75, 1.0}) {
+      const Colour c = colour_of(corner, level, f);
+      if (std::abs(seen.y - c.y) <= kLumaOff && std::abs(seen.cb - c.cb) <= kChromaOff &&
+          std::abs(seen.cr - c.cr) <= kChromaOff) {
+        return corner;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// The corner that most heights of a bar agree on.
+std::optional<int> corner_of_bar(const Frame& frame, double x) {
+  std::array<int, kCorners> votes{};
+  for (const double y : kHeights) {
+    const auto corner = corner_at(frame, x, y);
+    if (corner && ++votes[static_cast<std::size_t>(*corner)] >= 2) return corner;
+  }
+  return std::nullopt;
+}
+
+// All bars but one have a colour, neighbours different ones, and not all of them are black or white.
+bool shows(const Frame& frame, const Layout& layout) {
+  int missed = 0;
+  bool coloured = false;
+  std::optional<int> previous;
+  for (int bar = 0; bar < layout.bars; ++bar) {
+    const auto corner = corner_of_bar(frame, layout.left + (bar + 0.5) * layout.width);
+    if (!corner && ++missed > 1) return false;
+    if (corner && corner == previous) return false;
+    coloured = coloured || (corner && *corner != kBlack && *corner != kWhite);
+    previous = corner;
+  }
+  return coloured;
 }
 
 }  // namespace
 
-bool shows_color_bars(const VideoFeatures& f) {
-  if (!f.cb || !f.cr) return false;
-  for (const Layout& layout : kLayouts) {
-    for (const double level : {0.75, 1.0}) {
-      for (const bool matrix_709 : {true, false}) {
-        if (shows(f, layout, level, matrix_709)) return true;
-      }
-    }
-  }
-  return false;
+bool shows_color_bars(const Frame& frame) {
+  if (frame.format.planes < 3) return false;
+  return std::any_of(kLayouts.begin(), kLayouts.end(), [&](const Layout& layout) { return shows(frame, layout); });
 }
 
 }  // namespace monolens

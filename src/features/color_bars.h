@@ -1,13 +1,12 @@
-// Test bars: seven or eight vertical bars in the order white, yellow, cyan, green, magenta, red, blue (, black), at
-// 75 % or 100 %, over the picture's upper half: SMPTE EG 1, SMPTE RP 219 (between two grey panels), EBU and PAL.
+// Test bars: seven or eight vertical bars of equal width over the picture's upper half, each a corner of the RGB
+// cube at 75 % or 100 %: SMPTE EG 1, SMPTE RP 219 (between two grey panels), EBU, PAL, and others of their kind.
 #pragma once
 
-#include "features/video_features.h"
+#include "media/frame.h"
 
 namespace monolens {
 
-// A minority of the samples may be hidden by a clock or a name.
-// REQUIRES: luma and chroma measured; grey video shows no bars.
-bool shows_color_bars(const VideoFeatures& features);
+// A clock or a name over the bars does not hide them. Looks at a few hundred pixels. Grey video shows no bars.
+bool shows_color_bars(const Frame& frame);
 
 }  // namespace monolens

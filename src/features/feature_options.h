@@ -1,4 +1,5 @@
-// What the chosen detectors need measured. Each detector adds its own needs; what nobody needs is not computed.
+// What the chosen detectors need measured. Each detector adds its own needs; what nobody needs is not
+// computed.
 #pragma once
 
 namespace monolens {

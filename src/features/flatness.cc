@@ -7,8 +7,8 @@ namespace monolens {
 namespace {
 
 constexpr double kLeastShare = 0.9;
-constexpr double kLumaRange = 16;    // 8-bit levels within a cell, coding noise included
-constexpr double kLumaOff = 4;       // of a cell's mean from the picture's
+constexpr double kLumaRange = 16;  // 8-bit levels within a cell, coding noise included
+constexpr double kLumaOff = 4;     // of a cell's mean from the picture's
 constexpr double kChromaRange = 12;
 constexpr double kChromaOff = 3;
 
@@ -18,7 +18,8 @@ double flat_cells(const PlaneFeatures& plane, double range, double off) {
   int other = 0;
   for (int r = 0; r < plane.rows; ++r) {
     for (int c = 0; c < plane.columns; ++c) {
-      const bool flat = plane.cell_range(c, r) <= range && std::abs(plane.cell_mean(c, r) - plane.mean) <= off;
+      const bool flat =
+          plane.cell_range(c, r) <= range && std::abs(plane.cell_mean(c, r) - plane.mean) <= off;
       if (!flat && ++other > most_other) return 0;
     }
   }

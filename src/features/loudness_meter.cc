@@ -38,12 +38,14 @@ double ask(ebur128_state* state, int (*question)(ebur128_state*, double*)) {
 
 }  // namespace
 
-LoudnessMeter::LoudnessMeter(int channels, int sample_rate) : state_(std::make_unique<State>(channels, sample_rate)) {}
+LoudnessMeter::LoudnessMeter(int channels, int sample_rate)
+    : state_(std::make_unique<State>(channels, sample_rate)) {}
 LoudnessMeter::~LoudnessMeter() = default;
 
 void LoudnessMeter::change_format(int channels, int sample_rate) {
   if (state_->handle == nullptr) return;
-  ebur128_change_parameters(state_->handle, static_cast<unsigned>(channels), static_cast<unsigned long>(sample_rate));
+  ebur128_change_parameters(state_->handle, static_cast<unsigned>(channels),
+                            static_cast<unsigned long>(sample_rate));
   state_->channels = channels;
 }
 

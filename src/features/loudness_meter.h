@@ -1,4 +1,5 @@
-// LoudnessMeter: ITU-R BS.1770-4 loudness of a track as EBU R 128 and EBU Tech 3341/3342 read it (libebur128).
+// LoudnessMeter: ITU-R BS.1770-4 loudness of a track as EBU R 128 and EBU Tech 3341/3342 read it
+// (libebur128).
 //
 // Values are LUFS or LU; NaN while nothing has passed the gate. One thread at a time.
 #pragma once

@@ -55,7 +55,9 @@ void measure(const Plane& plane, const Plane& reference, const PictureFormat& f,
   }
 }
 
-std::uint64_t samples_in(const Plane& p) { return static_cast<std::uint64_t>(p.width) * static_cast<std::uint64_t>(p.height); }
+std::uint64_t samples_in(const Plane& p) {
+  return static_cast<std::uint64_t>(p.width) * static_cast<std::uint64_t>(p.height);
+}
 
 PlaneFeatures summarise(const Plane& plane, const PictureFormat& f, const std::vector<Cell>& cells) {
   std::uint64_t sum = 0;
@@ -129,7 +131,7 @@ const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
   if (options_.chroma && frame.format.planes == 3) measure_chroma(frame);
   if (options_.stillness) judge_stillness(frame);
   if (options_.flatness) features_.flat_share = flat_share(features_);
-  if (options_.color_bars) features_.color_bars = shows_color_bars(features_);
+  if (options_.color_bars) features_.color_bars = shows_color_bars(frame);
   if (options_.active_area && frame.time >= next_active_area_) measure_active_area(frame);
   return features_;
 }
@@ -163,7 +165,8 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
     }
     features_.change_mean = static_cast<double>(sad) / static_cast<double>(samples) * scale;
     features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
-    features_.still = features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell;
+    features_.still =
+        features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell;
   }
   if (!features_.still) {
     anchor_ = frame;
@@ -179,8 +182,8 @@ void VideoExtractor::measure_active_area(const Frame& frame) {
   } else {
     kernels::sum_rows_and_columns(view<std::uint16_t>(plane), row_sums_.data(), column_sums_.data());
   }
-  features_.active_area =
-      find_active_area(row_sums_, column_sums_, luma_range(frame.format).black, std::ldexp(1.0, frame.format.bit_depth - 8));
+  features_.active_area = find_active_area(row_sums_, column_sums_, luma_range(frame.format).black,
+                                           std::ldexp(1.0, frame.format.bit_depth - 8));
 }
 
 }  // namespace monolens

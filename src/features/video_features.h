@@ -12,7 +12,8 @@
 
 namespace monolens {
 
-// The measurements of one plane: totals in 8-bit code values (0 to 255) whatever the bit depth, and the cells.
+// The measurements of one plane: totals in 8-bit code values (0 to 255) whatever the bit depth, and the
+// cells.
 struct PlaneFeatures {
   int width = 0;  // samples
   int height = 0;
@@ -24,7 +25,8 @@ struct PlaneFeatures {
   double outside_share = 0;  // of samples outside EBU R 103's preferred range, 5 to 246 at 8 bits
 
   const kernels::Cell& cell(int column, int row) const {
-    return cells[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column)];
+    return cells[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
+                 static_cast<std::size_t>(column)];
   }
   // Cells at the right and bottom edge may be smaller than the others.
   int samples_in_cell(int column, int row) const {

@@ -12,7 +12,8 @@
 
 namespace monolens {
 
-using Measures = std::vector<std::pair<std::string_view, double>>;  // names are string literals, with the unit
+using Measures =
+    std::vector<std::pair<std::string_view, double>>;  // names are string literals, with the unit
 
 struct Finding {
   enum class Phase {
@@ -22,10 +23,10 @@ struct Finding {
   };
   Phase phase = Phase::kBegan;
   std::string_view kind{};  // one of kinds.inc
-  int part = 0;           // tells apart what may be there at once in one track: a channel, say
+  int part = 0;             // tells apart what may be there at once in one track: a channel, say
   MediaTime start{};
-  MediaTime end{};             // with kEnded
-  double confidence = 1.0;   // 0 to 1
+  MediaTime end{};                     // with kEnded
+  double confidence = 1.0;             // 0 to 1
   std::optional<Severity> severity{};  // instead of the kind's own
   Measures measures{};
   std::string note{};  // one line a person can read

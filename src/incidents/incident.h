@@ -18,7 +18,7 @@ struct Evidence {
 };
 
 struct Incident {
-  std::string id;    // a function of input, kind, track and start
+  std::string id;  // a function of input, kind, track and start
   std::string kind;
   std::string detector;
   int track = -1;  // index in InputInfo::tracks, −1 = the input

@@ -1,5 +1,6 @@
 // IncidentTracker: makes incidents of one input's findings. One incident an event: stretches of one kind and
-// part closer together than the kind's merge time are one incident, which closes only when that time has passed.
+// part closer together than the kind's merge time are one incident, which closes only when that time has
+// passed.
 //
 // One thread at a time.
 #pragma once

@@ -25,10 +25,14 @@ constexpr std::array kKinds = {
 
 std::string_view name_of(Severity severity) {
   switch (severity) {
-    case Severity::kInfo: return "info";
-    case Severity::kMinor: return "minor";
-    case Severity::kMajor: return "major";
-    case Severity::kCritical: return "critical";
+    case Severity::kInfo:
+      return "info";
+    case Severity::kMinor:
+      return "minor";
+    case Severity::kMajor:
+      return "major";
+    case Severity::kCritical:
+      return "critical";
   }
   return "info";
 }
@@ -36,7 +40,8 @@ std::string_view name_of(Severity severity) {
 std::span<const KindInfo> all_kinds() { return kKinds; }
 
 const KindInfo& kind_info(std::string_view name) {
-  const auto* found = std::find_if(kKinds.begin(), kKinds.end(), [&](const KindInfo& k) { return k.name == name; });
+  const auto* found =
+      std::find_if(kKinds.begin(), kKinds.end(), [&](const KindInfo& k) { return k.name == name; });
   assert(found != kKinds.end());
   return *found;
 }

@@ -17,9 +17,9 @@ struct AudioBlock {
   MediaDuration duration;
   int sample_rate = 0;  // Hz
   int channels = 0;
-  int samples = 0;                         // a channel
-  const float* const* channel = nullptr;   // `channels` pointers to `samples` values
-  std::shared_ptr<const AVFrame> buffer;   // keeps the samples alive
+  int samples = 0;                        // a channel
+  const float* const* channel = nullptr;  // `channels` pointers to `samples` values
+  std::shared_ptr<const AVFrame> buffer;  // keeps the samples alive
 };
 
 }  // namespace monolens

@@ -39,8 +39,8 @@ inline constexpr AVRational kNanoseconds{1, 1'000'000'000};
 
 // REQUIRES: ts is not AV_NOPTS_VALUE. Saturates.
 inline MediaDuration to_duration(std::int64_t ts, AVRational time_base) {
-  return MediaDuration::nanoseconds(
-      av_rescale_q_rnd(ts, time_base, kNanoseconds, static_cast<AVRounding>(AV_ROUND_NEAR_INF | AV_ROUND_PASS_MINMAX)));
+  return MediaDuration::nanoseconds(av_rescale_q_rnd(
+      ts, time_base, kNanoseconds, static_cast<AVRounding>(AV_ROUND_NEAR_INF | AV_ROUND_PASS_MINMAX)));
 }
 
 }  // namespace monolens::av

@@ -33,16 +33,22 @@ AvioTap::~AvioTap() {
 }
 
 int AvioTap::on_read(void* self, std::uint8_t* to, int size) {
-  return static_cast<AvioTap*>(self)->read({reinterpret_cast<std::byte*>(to), static_cast<std::size_t>(size)});
+  return static_cast<AvioTap*>(self)->read(
+      {reinterpret_cast<std::byte*>(to), static_cast<std::size_t>(size)});
 }
 
 int AvioTap::read(std::span<std::byte> to) {
   const int n = bytes_->read(to);
   switch (n) {
-    case ByteStream::kEnd: return AVERROR_EOF;
-    case ByteStream::kTimeout: return AVERROR_EXIT;
-    case ByteStream::kFailed: failed_ = true; return AVERROR(EIO);
-    default: break;
+    case ByteStream::kEnd:
+      return AVERROR_EOF;
+    case ByteStream::kTimeout:
+      return AVERROR_EXIT;
+    case ByteStream::kFailed:
+      failed_ = true;
+      return AVERROR(EIO);
+    default:
+      break;
   }
   inspect(to.first(static_cast<std::size_t>(n)));
   position_ += static_cast<std::uint64_t>(n);

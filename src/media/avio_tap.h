@@ -21,6 +21,7 @@ class AvioTap {
   AVIOContext* context() const { return io_; }
   const ByteStream& bytes() const { return *bytes_; }
   bool failed() const { return failed_; }
+  bool empty() const { return first_read_; }  // not a byte has come
 
   // Damage seen up to a byte offset of the stream; nothing for containers other than a transport stream.
   std::optional<TsEvent> next_event(std::uint64_t up_to_offset);

@@ -1,9 +1,8 @@
 #include "media/byte_stream.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -67,13 +66,14 @@ class DescriptorStream final : public ByteStream {
 
 class ProtocolStream final : public ByteStream {
  public:
-  explicit ProtocolStream(AVIOContext* io) : io_(io) {}
+  ProtocolStream(AVIOContext* io, Deadline& deadline) : io_(io), deadline_(deadline) {}
   ~ProtocolStream() override { avio_closep(&io_); }
   ProtocolStream(const ProtocolStream&) = delete;
   ProtocolStream& operator=(const ProtocolStream&) = delete;
 
   int read(std::span<std::byte> to) override {
-    const int n = avio_read_partial(io_, reinterpret_cast<unsigned char*>(to.data()), static_cast<int>(to.size()));
+    const int n =
+        avio_read_partial(io_, reinterpret_cast<unsigned char*>(to.data()), static_cast<int>(to.size()));
     if (n > 0) return n;
     if (n == AVERROR_EOF || n == 0) return kEnd;
     if (n == AVERROR_EXIT) return kTimeout;
@@ -82,6 +82,8 @@ class ProtocolStream final : public ByteStream {
   }
   std::optional<std::uint64_t> seek(std::uint64_t position) override {
     if ((io_->seekable & AVIO_SEEKABLE_NORMAL) == 0) return std::nullopt;
+    // A new request of its own: libavformat also goes back to the start after a read that timed out.
+    deadline_.restart();
     const std::int64_t at = avio_seek(io_, static_cast<std::int64_t>(position), SEEK_SET);
     if (at < 0) return std::nullopt;
     return static_cast<std::uint64_t>(at);
@@ -102,16 +104,21 @@ class ProtocolStream final : public ByteStream {
 
  private:
   AVIOContext* io_;
+  Deadline& deadline_;
   std::string error_;
 };
 
 ErrorCode code_of(int averror, const Deadline& deadline) {
   switch (averror) {
     case AVERROR(ENOENT):
-    case AVERROR_HTTP_NOT_FOUND: return ErrorCode::kNotFound;
-    case AVERROR_EXIT: return deadline.stopped() ? ErrorCode::kInterrupted : ErrorCode::kTimeout;
-    case AVERROR_PROTOCOL_NOT_FOUND: return ErrorCode::kRefused;
-    default: return ErrorCode::kUnreadable;
+    case AVERROR_HTTP_NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case AVERROR_EXIT:
+      return deadline.stopped() ? ErrorCode::kInterrupted : ErrorCode::kTimeout;
+    case AVERROR_PROTOCOL_NOT_FOUND:
+      return ErrorCode::kRefused;
+    default:
+      return ErrorCode::kUnreadable;
   }
 }
 
@@ -126,7 +133,7 @@ std::unique_ptr<ByteStream> descriptor_stream(int fd, const Deadline& deadline) 
 }
 
 Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, const std::string& whitelist,
-                                                    const Deadline& deadline) {
+                                                    Deadline& deadline) {
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", whitelist.c_str(), 0);
   const AVIOInterruptCB interrupt = interrupt_on(deadline);
@@ -137,11 +144,11 @@ Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, cons
     const ErrorCode code = code_of(rc, deadline);
     if (code == ErrorCode::kTimeout) {
       const auto seconds = static_cast<double>(deadline.timeout().count()) / 1000.0;
-      return Error{code, fmt::format("{}: no answer within {:g} s", display_url(url), seconds)};
+      return Error{code, fmt::format("{}: timed out: no answer within {:g} s", display_url(url), seconds)};
     }
     return Error{code, fmt::format("{}: {}", display_url(url), av::error_text(rc))};
   }
-  return std::unique_ptr<ByteStream>(std::make_unique<ProtocolStream>(io));
+  return std::unique_ptr<ByteStream>(std::make_unique<ProtocolStream>(io, deadline));
 }
 
 }  // namespace monolens

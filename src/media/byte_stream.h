@@ -43,8 +43,8 @@ std::unique_ptr<ByteStream> memory_stream(std::span<const std::byte> bytes);
 std::unique_ptr<ByteStream> descriptor_stream(int fd, const Deadline& deadline);
 
 // Anything that FFmpeg's protocols in `whitelist` open: files, HTTP, RTMP, SRT, UDP.
-// `deadline` must outlive the stream.
+// `deadline` must outlive the stream; a seek restarts it.
 Result<std::unique_ptr<ByteStream>> protocol_stream(const std::string& url, const std::string& whitelist,
-                                                    const Deadline& deadline);
+                                                    Deadline& deadline);
 
 }  // namespace monolens

@@ -11,7 +11,8 @@ class Deadline {
   using Clock = std::chrono::steady_clock;
 
   // `stop` may be null; it must outlive this object. A zero `timeout` never expires.
-  Deadline(std::chrono::milliseconds timeout, const std::atomic<bool>* stop) : timeout_(timeout), stop_(stop) {
+  Deadline(std::chrono::milliseconds timeout, const std::atomic<bool>* stop)
+      : timeout_(timeout), stop_(stop) {
     restart();
   }
 

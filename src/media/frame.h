@@ -25,9 +25,9 @@ struct Plane {
 struct PictureFormat {
   int width = 0;
   int height = 0;
-  int bit_depth = 8;       // 8 to 16
-  int planes = 3;          // 1 (luma only) or 3
-  bool full_range = false;  // luma 0–255 rather than 16–235 (at 8 bits)
+  int bit_depth = 8;            // 8 to 16
+  int planes = 3;               // 1 (luma only) or 3
+  bool full_range = false;      // luma 0–255 rather than 16–235 (at 8 bits)
   bool rgb_matrix_709 = false;  // BT.709 (or unknown and HD) rather than BT.601
 
   bool operator==(const PictureFormat&) const = default;

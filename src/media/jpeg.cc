@@ -11,14 +11,16 @@ constexpr int kQuality = 5;  // FFmpeg's quantiser scale, 2 (best) to 31
 
 av::Owned<AVFrame> shrink(const AVFrame& picture, int widest) {
   const int width = std::max(2, std::min(widest, picture.width) & ~1);
-  const int height = std::max(2, static_cast<int>(static_cast<std::int64_t>(picture.height) * width / picture.width) & ~1);
+  const int height =
+      std::max(2, static_cast<int>(static_cast<std::int64_t>(picture.height) * width / picture.width) & ~1);
   av::Owned<AVFrame> small(av_frame_alloc());
   small->format = AV_PIX_FMT_YUVJ420P;
   small->width = width;
   small->height = height;
   if (av_frame_get_buffer(small.get(), 0) < 0) return nullptr;
-  av::Owned<SwsContext> scaler(sws_getContext(picture.width, picture.height, static_cast<AVPixelFormat>(picture.format),
-                                              width, height, AV_PIX_FMT_YUVJ420P, SWS_AREA, nullptr, nullptr, nullptr));
+  av::Owned<SwsContext> scaler(sws_getContext(picture.width, picture.height,
+                                              static_cast<AVPixelFormat>(picture.format), width, height,
+                                              AV_PIX_FMT_YUVJ420P, SWS_AREA, nullptr, nullptr, nullptr));
   if (!scaler) return nullptr;
   sws_scale(scaler.get(), picture.data, picture.linesize, 0, picture.height, small->data, small->linesize);
   return small;

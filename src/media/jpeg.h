@@ -8,8 +8,8 @@
 
 namespace monolens {
 
-// At most `widest` pixels wide, the aspect kept. Empty where it can't be made. Costs milliseconds: not for every
-// frame.
+// At most `widest` pixels wide, the aspect kept. Empty where it can't be made. Costs milliseconds: not for
+// every frame.
 std::vector<std::uint8_t> encode_jpeg(const Frame& frame, int widest);
 
 }  // namespace monolens

@@ -8,7 +8,8 @@ namespace monolens {
 namespace {
 
 std::string dotted(unsigned version) {
-  return fmt::format("{}.{}.{}", AV_VERSION_MAJOR(version), AV_VERSION_MINOR(version), AV_VERSION_MICRO(version));
+  return fmt::format("{}.{}.{}", AV_VERSION_MAJOR(version), AV_VERSION_MINOR(version),
+                     AV_VERSION_MICRO(version));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// FFmpeg's log messages as measurements: errors are counted for the decoder they belong to, nothing is printed.
+// FFmpeg's log messages as measurements: errors are counted for the decoder they belong to, nothing is
+// printed.
 #pragma once
 
 #include <atomic>
@@ -7,7 +8,8 @@
 
 namespace monolens {
 
-// Counts a decoder's error messages. The decoder's AVCodecContext::opaque points at it; frame threads may add.
+// Counts a decoder's error messages. The decoder's AVCodecContext::opaque points at it; frame threads may
+// add.
 struct DecoderLog {
   std::atomic<std::uint32_t> errors{0};
 };

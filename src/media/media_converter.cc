@@ -22,9 +22,12 @@ constexpr int kMostPacketsBeforeKey = 300;
 
 AVDiscard discard_for(Profile profile) {
   switch (profile) {
-    case Profile::kFull: return AVDISCARD_DEFAULT;
-    case Profile::kEconomy: return AVDISCARD_NONREF;
-    case Profile::kKeyFrames: return AVDISCARD_NONKEY;
+    case Profile::kFull:
+      return AVDISCARD_DEFAULT;
+    case Profile::kEconomy:
+      return AVDISCARD_NONREF;
+    case Profile::kKeyFrames:
+      return AVDISCARD_NONKEY;
   }
   return AVDISCARD_DEFAULT;
 }
@@ -78,7 +81,8 @@ Result<void> MediaConverter::Impl::add(const Source& source, int track, const Co
   const auto [num, den] = source.time_base(track);
   d->time_base = {num, den};
   // Without every frame, how long each is shown is learnt from the intervals.
-  if (info.fps > 0 && options.profile == Profile::kFull) d->frame_duration = MediaDuration::seconds(1.0 / info.fps);
+  if (info.fps > 0 && options.profile == Profile::kFull)
+    d->frame_duration = MediaDuration::seconds(1.0 / info.fps);
   d->codec.reset(avcodec_alloc_context3(codec));
   if (!d->codec || avcodec_parameters_to_context(d->codec.get(), &parameters) < 0) {
     return Error{ErrorCode::kInternal, fmt::format("{}: no memory for a decoder", source.info().url)};
@@ -92,8 +96,8 @@ Result<void> MediaConverter::Impl::add(const Source& source, int track, const Co
   if (d->video) d->codec->skip_frame = discard_for(options.profile);
   const int rc = avcodec_open2(d->codec.get(), codec, nullptr);
   if (rc < 0) {
-    return Error{ErrorCode::kNotMedia,
-                 fmt::format("{}: the {} track can't be decoded: {}", source.info().url, info.codec, av::error_text(rc))};
+    return Error{ErrorCode::kNotMedia, fmt::format("{}: the {} track can't be decoded: {}", source.info().url,
+                                                   info.codec, av::error_text(rc))};
   }
   decoders_.push_back(std::move(d));
   return {};
@@ -142,7 +146,8 @@ void MediaConverter::Impl::decode(TrackDecoder& d, const AVPacket* packet, Media
   }
 }
 
-Placement MediaConverter::Impl::place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration, MediaSink& sink) {
+Placement MediaConverter::Impl::place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration,
+                                      MediaSink& sink) {
   std::optional<MediaDuration> raw;
   if (decoded.best_effort_timestamp != AV_NOPTS_VALUE) {
     raw = av::to_duration(decoded.best_effort_timestamp, d.time_base);
@@ -163,7 +168,8 @@ Placement MediaConverter::Impl::place(TrackDecoder& d, const AVFrame& decoded, M
                      .track = d.track});
       break;
     case TimelineEvent::kNone:
-    case TimelineEvent::kOverlap: break;
+    case TimelineEvent::kOverlap:
+      break;
   }
   front_ = std::max(front_, placed.time + placed.duration);
   return placed;
@@ -177,7 +183,8 @@ void MediaConverter::Impl::receive(TrackDecoder& d, MediaSink& sink) {
       Frame frame = d.pictures.adapt(decoded);
       if (!frame.buffer) continue;
       const bool declares = d.every_frame && decoded->pkt_duration > 0;
-      const MediaDuration declared = declares ? av::to_duration(decoded->pkt_duration, d.time_base) : d.frame_duration;
+      const MediaDuration declared =
+          declares ? av::to_duration(decoded->pkt_duration, d.time_base) : d.frame_duration;
       const Placement placed = place(d, *decoded, declared, sink);
       frame.time = placed.time;
       frame.duration = placed.duration;

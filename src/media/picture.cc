@@ -25,8 +25,10 @@ bool is_full_range(const AVFrame& f) {
     case AV_PIX_FMT_YUVJ422P:
     case AV_PIX_FMT_YUVJ444P:
     case AV_PIX_FMT_YUVJ440P:
-    case AV_PIX_FMT_YUVJ411P: return true;
-    default: return f.color_range == AVCOL_RANGE_JPEG;
+    case AV_PIX_FMT_YUVJ411P:
+      return true;
+    default:
+      return f.color_range == AVCOL_RANGE_JPEG;
   }
 }
 
@@ -46,10 +48,11 @@ std::shared_ptr<AVFrame> PictureAdapter::convert(const AVFrame& decoded) {
   picture->height = decoded.height;
   if (av_frame_get_buffer(picture.get(), 0) < 0) return nullptr;
   scaler_.reset(sws_getCachedContext(scaler_.release(), decoded.width, decoded.height,
-                                     static_cast<AVPixelFormat>(decoded.format), decoded.width, decoded.height, to,
-                                     SWS_BILINEAR, nullptr, nullptr, nullptr));
+                                     static_cast<AVPixelFormat>(decoded.format), decoded.width,
+                                     decoded.height, to, SWS_BILINEAR, nullptr, nullptr, nullptr));
   if (!scaler_) return nullptr;
-  sws_scale(scaler_.get(), decoded.data, decoded.linesize, 0, decoded.height, picture->data, picture->linesize);
+  sws_scale(scaler_.get(), decoded.data, decoded.linesize, 0, decoded.height, picture->data,
+            picture->linesize);
   picture->color_range = (d->flags & AV_PIX_FMT_FLAG_RGB) != 0 ? AVCOL_RANGE_MPEG : decoded.color_range;
   picture->colorspace = decoded.colorspace;
   return picture;

@@ -4,7 +4,8 @@ namespace monolens {
 
 std::shared_ptr<AVFrame> SoundAdapter::convert(const AVFrame& decoded) {
   const int channels = decoded.ch_layout.nb_channels;
-  if (!converter_ || decoded.format != from_format_ || channels != channels_ || decoded.sample_rate != sample_rate_) {
+  if (!converter_ || decoded.format != from_format_ || channels != channels_ ||
+      decoded.sample_rate != sample_rate_) {
     // Without a channel layout of its own the converter keeps the channels as they stand.
     AVChannelLayout layout{};
     layout.order = AV_CHANNEL_ORDER_UNSPEC;
@@ -32,7 +33,8 @@ std::shared_ptr<AVFrame> SoundAdapter::convert(const AVFrame& decoded) {
 
 AudioBlock SoundAdapter::adapt(const std::shared_ptr<AVFrame>& decoded) {
   AudioBlock block;
-  if (decoded->nb_samples <= 0 || decoded->sample_rate <= 0 || decoded->ch_layout.nb_channels <= 0) return block;
+  if (decoded->nb_samples <= 0 || decoded->sample_rate <= 0 || decoded->ch_layout.nb_channels <= 0)
+    return block;
   auto sound = decoded->format == AV_SAMPLE_FMT_FLTP ? decoded : convert(*decoded);
   if (!sound) return block;
   block.sample_rate = sound->sample_rate;

@@ -21,9 +21,12 @@ namespace {
 // The demuxers that an input may use: media containers and elementary streams. Not among them are FFmpeg's
 // script-like ones (concat, ffmetadata, lavfi) and those that take any text for a picture (tty).
 constexpr const char* kDemuxers =
-    "mpegts,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,live_flv,hls,dash,ogg,wav,w64,mp3,aac,ac3,eac3,flac,avi,mpeg,"
-    "mpegvideo,h264,hevc,av1,obu,ivf,m4v,asf,mxf,gxf,rtp,rtsp,sdp,aiff,caf,au,dts,truehd,nut,yuv4mpegpipe,mjpeg,gif,"
-    "apng,vc1,dv,dirac,rm,wtv,loas,amr,mpjpeg,tta,wv,h263,webm_dash_manifest";
+    "mpegts,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,live_flv,hls,dash,ogg,wav,w64,mp3,aac,ac3,eac3,flac,"
+    "avi,mpeg,"
+    "mpegvideo,h264,hevc,av1,obu,ivf,m4v,asf,mxf,gxf,rtp,rtsp,sdp,aiff,caf,au,dts,truehd,nut,yuv4mpegpipe,"
+    "mjpeg,gif,"
+    "apng,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,vc1,dv,dirac,rm,wtv,loas,amr,mpjpeg,tta,wv,h263,webm_dash_"
+    "manifest";
 
 Result<void> check_file(const std::string& path) {
   struct stat st {};
@@ -32,8 +35,10 @@ Result<void> check_file(const std::string& path) {
     return Error{ErrorCode::kNotFound, fmt::format("{}: no such file", path)};
   }
   if (S_ISDIR(st.st_mode)) return Error{ErrorCode::kNotMedia, fmt::format("{}: is a directory", path)};
-  if (S_ISREG(st.st_mode) && st.st_size == 0) return Error{ErrorCode::kNotMedia, fmt::format("{}: is empty", path)};
-  if (access(path.c_str(), R_OK) != 0) return Error{ErrorCode::kUnreadable, fmt::format("{}: permission denied", path)};
+  if (S_ISREG(st.st_mode) && st.st_size == 0)
+    return Error{ErrorCode::kNotMedia, fmt::format("{}: is empty", path)};
+  if (access(path.c_str(), R_OK) != 0)
+    return Error{ErrorCode::kUnreadable, fmt::format("{}: permission denied", path)};
   return {};
 }
 
@@ -43,10 +48,18 @@ StreamEvent to_stream_event(const TsEvent& e) {
   StreamEvent event;
   event.count = static_cast<std::uint32_t>(std::max(1, e.lost_packets_at_least));
   switch (e.kind) {
-    case TsEvent::Kind::kContinuity: event.type = StreamEvent::Type::kContinuity; break;
-    case TsEvent::Kind::kTransportError: event.type = StreamEvent::Type::kTransportError; break;
-    case TsEvent::Kind::kSyncLoss: event.type = StreamEvent::Type::kSyncLoss; break;
-    case TsEvent::Kind::kPcr: event.type = StreamEvent::Type::kPcr; break;
+    case TsEvent::Kind::kContinuity:
+      event.type = StreamEvent::Type::kContinuity;
+      break;
+    case TsEvent::Kind::kTransportError:
+      event.type = StreamEvent::Type::kTransportError;
+      break;
+    case TsEvent::Kind::kSyncLoss:
+      event.type = StreamEvent::Type::kSyncLoss;
+      break;
+    case TsEvent::Kind::kPcr:
+      event.type = StreamEvent::Type::kPcr;
+      break;
   }
   return event;
 }
@@ -76,7 +89,9 @@ class Source::Impl {
  private:
   Result<void> open_bytes();
   Error failure(int rc, ErrorCode fallback);
-  std::string name() const { return display_url(options_.url); }
+  std::string name() const {
+    return kind_ == InputKind::kStdin ? "standard input" : display_url(options_.url);
+  }
   void collect_damage(std::uint64_t up_to_offset, Packet& packet);
 
   static int on_nested_open(AVFormatContext* format, AVIOContext** io, const char* url, int flags,
@@ -114,14 +129,16 @@ Error Source::Impl::failure(int rc, ErrorCode fallback) {
   if (deadline_.stopped()) return {ErrorCode::kInterrupted, fmt::format("{}: interrupted", name())};
   if (rc == AVERROR_EXIT) {
     const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
-    return {ErrorCode::kTimeout, fmt::format("{}: no media within {:g} s", name(), seconds)};
+    return {ErrorCode::kTimeout, fmt::format("{}: timed out: no media within {:g} s", name(), seconds)};
   }
-  if (tap_ && tap_->failed()) return {ErrorCode::kUnreadable, fmt::format("{}: {}", name(), tap_->bytes().error())};
-  const std::string cause = av::error_text(rc);
-  if (rc == AVERROR_INVALIDDATA && logged.empty()) {
-    return {fallback, fmt::format("{}: not a media file or stream that can be decoded", name())};
-  }
-  return {fallback, logged.empty() ? fmt::format("{}: {}", name(), cause) : fmt::format("{}: {}", name(), logged)};
+  if (tap_ && tap_->failed())
+    return {ErrorCode::kUnreadable, fmt::format("{}: {}", name(), tap_->bytes().error())};
+  if (tap_ && tap_->empty()) return {fallback, fmt::format("{}: is empty", name())};
+  const std::string detail = logged.empty() ? av::error_text(rc) : logged;
+  const bool says_nothing_more =
+      detail.starts_with("Format not on whitelist") || (rc == AVERROR_INVALIDDATA && logged.empty());
+  return {fallback, fmt::format("{}: not media that can be decoded{}", name(),
+                                says_nothing_more ? "" : fmt::format(" ({})", detail))};
 }
 
 Result<void> Source::Impl::open_bytes() {
@@ -189,13 +206,14 @@ Result<InputInfo> Source::Impl::open() {
   policy_->opened();
 
   InputInfo info = describe(*format_, selection_);
-  info.url = name();
+  info.url = display_url(options_.url);
   return info;
 }
 
 void Source::Impl::collect_damage(std::uint64_t up_to_offset, Packet& packet) {
   if (!tap_) return;
-  while (const auto event = tap_->next_event(up_to_offset)) packet.transport.push_back(to_stream_event(*event));
+  while (const auto event = tap_->next_event(up_to_offset))
+    packet.transport.push_back(to_stream_event(*event));
 }
 
 ReadStatus Source::Impl::read(Packet& packet, std::string& error) {
@@ -214,7 +232,8 @@ ReadStatus Source::Impl::read(Packet& packet, std::string& error) {
       collect_damage(std::numeric_limits<std::uint64_t>::max(), packet);
       if (deadline_.stopped()) return ReadStatus::kInterrupted;
       if (rc == AVERROR_EXIT || rc == AVERROR(EAGAIN)) {
-        error = fmt::format("no data for {:g} s", static_cast<double>(options_.timeout.count()) / 1000.0);
+        error = fmt::format("timed out: no data for {:g} s",
+                            static_cast<double>(options_.timeout.count()) / 1000.0);
         return ReadStatus::kStalled;
       }
       if (tap_ && tap_->failed()) {

@@ -1,8 +1,8 @@
 // Source: opens an input and yields its packets in the order of the container.
 //
 // An input is a file, "-" for standard input, or an http(s), HLS, DASH, RTMP, SRT, RTP or UDP address. What a
-// playlist may open beyond it is decided by UrlPolicy; every blocking call ends at the deadline. One thread at
-// a time.
+// playlist may open beyond it is decided by UrlPolicy; every blocking call ends at the deadline. One thread
+// at a time.
 #pragma once
 
 #include <atomic>
@@ -22,10 +22,10 @@ namespace monolens {
 
 struct SourceOptions {
   std::string url{};
-  std::optional<int> program{};                      // by number; nullopt: the one with the best video
-  std::chrono::milliseconds timeout{10'000};       // of each blocking call; standard input waits for ever
-  const std::atomic<bool>* stop = nullptr;         // set by another thread to end every call soon
-  std::unique_ptr<ByteStream> bytes{};               // instead of opening `url`; then `url` is only a name
+  std::optional<int> program{};               // by number; nullopt: the one with the best video
+  std::chrono::milliseconds timeout{10'000};  // of each blocking call; standard input waits for ever
+  const std::atomic<bool>* stop = nullptr;    // set by another thread to end every call soon
+  std::unique_ptr<ByteStream> bytes{};        // instead of opening `url`; then `url` is only a name
 };
 
 enum class ReadStatus {

@@ -9,20 +9,20 @@ namespace monolens {
 
 struct StreamEvent {
   enum class Type {
-    kDecodeError,      // the decoder reported errors or concealed something
-    kCorruptPacket,    // the demuxer marked a packet as damaged
-    kTimestampGap,     // samples are missing on the timeline
-    kTimestampJump,    // timestamps jumped; the timeline was kept continuous
-    kContinuity,       // transport stream: continuity counter error
-    kTransportError,   // transport stream: transport_error_indicator
-    kSyncLoss,         // transport stream: sync bytes lost
-    kPcr,              // transport stream: PCR discontinuity
-    kReadError,        // the source broke off
-    kStalled,          // the source delivered nothing for its whole deadline
+    kDecodeError,     // the decoder reported errors or concealed something
+    kCorruptPacket,   // the demuxer marked a packet as damaged
+    kTimestampGap,    // samples are missing on the timeline
+    kTimestampJump,   // timestamps jumped; the timeline was kept continuous
+    kContinuity,      // transport stream: continuity counter error
+    kTransportError,  // transport stream: transport_error_indicator
+    kSyncLoss,        // transport stream: sync bytes lost
+    kPcr,             // transport stream: PCR discontinuity
+    kReadError,       // the source broke off
+    kStalled,         // the source delivered nothing for its whole deadline
   };
   Type type = Type::kDecodeError;
   MediaTime time{};
-  MediaDuration length{};     // of a gap or jump (negative = back); else 0
+  MediaDuration length{};   // of a gap or jump (negative = back); else 0
   int track = -1;           // index in InputInfo::tracks, -1 = the whole input
   std::uint32_t count = 1;  // errors, or packets lost at least
 };

@@ -13,18 +13,18 @@ namespace monolens {
 
 struct TrackInfo {
   TrackType type = TrackType::kVideo;
-  int index = 0;                 // among the analysed tracks of its type
-  std::optional<int> id;         // the PID of a transport stream, else the container's stream id
-  std::string language;          // ISO 639-2, or empty
-  std::string codec;             // FFmpeg's name: "h264", "aac"…
-  int width = 0;                 // video
+  int index = 0;          // among the analysed tracks of its type
+  std::optional<int> id;  // the PID of a transport stream, else the container's stream id
+  std::string language;   // ISO 639-2, or empty
+  std::string codec;      // FFmpeg's name: "h264", "aac"…
+  int width = 0;          // video
   int height = 0;
-  double fps = 0;                // nominal frames a second; 0 = unknown
+  double fps = 0;  // nominal frames a second; 0 = unknown
   std::string pixel_format;
-  int rotation = 0;              // degrees clockwise that a player turns the picture
-  int sample_rate = 0;           // audio, Hz
+  int rotation = 0;     // degrees clockwise that a player turns the picture
+  int sample_rate = 0;  // audio, Hz
   int channels = 0;
-  MediaTime start;               // of the track on the presentation timeline, as the container says
+  MediaTime start;  // of the track on the presentation timeline, as the container says
 };
 
 struct InputInfo {

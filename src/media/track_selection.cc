@@ -42,8 +42,10 @@ Result<const AVProgram*> find_program(const AVFormatContext& format, int number)
     if (format.programs[p]->id == number) return format.programs[p];
     present.push_back(format.programs[p]->id);
   }
-  if (present.empty()) return Error{ErrorCode::kUsage, fmt::format("no program {}: the input has no programs", number)};
-  return Error{ErrorCode::kUsage, fmt::format("no program {}; there are {}", number, fmt::join(present, ", "))};
+  if (present.empty())
+    return Error{ErrorCode::kUsage, fmt::format("no program {}: the input has no programs", number)};
+  return Error{ErrorCode::kUsage,
+               fmt::format("no program {}; there are {}", number, fmt::join(present, ", "))};
 }
 
 // The size of the picture decides, then the bit rate; the first of equals.
@@ -54,14 +56,17 @@ const AVStream* best_video(const AVFormatContext& format, const AVProgram* progr
   };
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream& stream = *format.streams[i];
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !is_analysed(stream) || !contains(program, stream)) continue;
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !is_analysed(stream) ||
+        !contains(program, stream))
+      continue;
     if (best == nullptr || rank(stream) > rank(*best)) best = &stream;
   }
   return best;
 }
 
 int rotation_of(const AVStream& stream) {
-  const auto* matrix = reinterpret_cast<const std::int32_t*>(av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
+  const auto* matrix = reinterpret_cast<const std::int32_t*>(
+      av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
   if (matrix == nullptr) return 0;
   const double degrees = -av_display_rotation_get(matrix);
   if (std::isnan(degrees)) return 0;
@@ -79,14 +84,16 @@ TrackInfo describe_track(const AVFormatContext& format, const AVStream& stream, 
   track.index = index;
   track.codec = avcodec_get_name(p.codec_id);
   if ((format.iformat->flags & AVFMT_SHOW_IDS) != 0) track.id = stream.id;
-  if (const auto* language = av_dict_get(stream.metadata, "language", nullptr, 0)) track.language = language->value;
+  if (const auto* language = av_dict_get(stream.metadata, "language", nullptr, 0))
+    track.language = language->value;
   if (p.codec_type == AVMEDIA_TYPE_VIDEO) {
     track.type = TrackType::kVideo;
     track.width = p.width;
     track.height = p.height;
     track.fps = nominal_fps(stream);
     track.rotation = rotation_of(stream);
-    if (const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(p.format))) track.pixel_format = name;
+    if (const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(p.format)))
+      track.pixel_format = name;
   } else {
     track.type = TrackType::kAudio;
     track.sample_rate = p.sample_rate;
@@ -111,7 +118,8 @@ Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int>
   if (program != nullptr) selection.program = program->id;
   selection.track_of_stream.assign(format.nb_streams, -1);
   const auto add = [&](AVStream& stream) {
-    selection.track_of_stream[static_cast<std::size_t>(stream.index)] = static_cast<int>(selection.streams.size());
+    selection.track_of_stream[static_cast<std::size_t>(stream.index)] =
+        static_cast<int>(selection.streams.size());
     selection.streams.push_back(&stream);
   };
   if (video != nullptr) add(*format.streams[video->index]);
@@ -121,7 +129,8 @@ Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int>
     if (audio && contains(program, stream)) add(stream);
     if (selection.track_of_stream[i] < 0) stream.discard = AVDISCARD_ALL;
   }
-  if (selection.streams.empty()) return Error{ErrorCode::kNotMedia, "holds no video or audio that can be decoded"};
+  if (selection.streams.empty())
+    return Error{ErrorCode::kNotMedia, "holds no video or audio that can be decoded"};
   return selection;
 }
 

@@ -195,7 +195,8 @@ bool TsInspector::count(PidState& state, std::uint16_t pid, std::uint8_t counter
     state.repeated = true;
     return false;
   }
-  if (lost != 0) report(TsEvent::Kind::kContinuity, offset, pid, again ? 0 : lost);
+  // Some multiplexers send their tables for ever under one number; nothing is lost by that.
+  if (lost != 0 && !(again && state.has_tables)) report(TsEvent::Kind::kContinuity, offset, pid, again ? 0 : lost);
   state.counter = counter;
   state.known = true;
   state.repeated = again;

@@ -32,7 +32,8 @@ std::vector<double> Curve::points(MediaDuration step) const {
   for (MediaDuration s = step_; s < step; s = s * 2) points = halve(points);
   std::vector<double> values;
   values.reserve(points.size());
-  for (const Point& p : points) values.push_back(p.n > 0 ? p.sum / p.n : std::numeric_limits<double>::quiet_NaN());
+  for (const Point& p : points)
+    values.push_back(p.n > 0 ? p.sum / p.n : std::numeric_limits<double>::quiet_NaN());
   return values;
 }
 

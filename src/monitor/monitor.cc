@@ -36,10 +36,14 @@ struct Track {
 
 bool watches(Scope scope, TrackType type) {
   switch (scope) {
-    case Scope::kVideo: return type == TrackType::kVideo;
-    case Scope::kAudio: return type == TrackType::kAudio;
-    case Scope::kTrack: return true;
-    case Scope::kInput: return false;
+    case Scope::kVideo:
+      return type == TrackType::kVideo;
+    case Scope::kAudio:
+      return type == TrackType::kAudio;
+    case Scope::kTrack:
+      return true;
+    case Scope::kInput:
+      return false;
   }
   return false;
 }
@@ -140,9 +144,8 @@ Result<MonitorResult> Monitor::Impl::run(const OnEvent& on_event, const OnProgre
 
   read_all(on_progress);
   if (result_.video_frames == 0 && result_.audio_samples == 0 && !result_.interrupted) {
-    return Error{ErrorCode::kNotMedia,
-                 fmt::format("{}: no picture and no sound could be decoded{}{}", source_->info().url,
-                             result_.trouble.empty() ? "" : ": ", result_.trouble)};
+    return Error{ErrorCode::kNotMedia, fmt::format("{}: holds no decodable media{}{}", source_->info().url,
+                                                   result_.trouble.empty() ? "" : ": ", result_.trouble)};
   }
   finish();
   summarise();
@@ -153,7 +156,7 @@ Result<MonitorResult> Monitor::Impl::run(const OnEvent& on_event, const OnProgre
 
 void Monitor::Impl::read_all(const OnProgress& on_progress) {
   Packet packet;
-  auto last_progress = std::chrono::steady_clock::now();
+  auto next_progress = std::chrono::steady_clock::now();
   for (;;) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
       result_.interrupted = true;
@@ -173,8 +176,8 @@ void Monitor::Impl::read_all(const OnProgress& on_progress) {
     }
     advance();
     const auto now = std::chrono::steady_clock::now();
-    if (on_progress && now - last_progress >= kProgressInterval) {
-      last_progress = now;
+    if (on_progress && now >= next_progress) {
+      next_progress = now + kProgressInterval;
       on_progress({.position = converter_->front(),
                    .share = source_->progress(),
                    .incidents = tracker_->incidents().size()});
@@ -213,7 +216,8 @@ void Monitor::Impl::hear(int track, std::span<const AudioFeatures> hops) {
 
 void Monitor::Impl::on_event(const StreamEvent& event) {
   const Measured measured{.time = event.time, .event = &event};
-  if (event.track >= 0) observe(tracks_[static_cast<std::size_t>(event.track)].detectors, event.track, measured);
+  if (event.track >= 0)
+    observe(tracks_[static_cast<std::size_t>(event.track)].detectors, event.track, measured);
   observe(input_detectors_, -1, measured);
 }
 

@@ -30,8 +30,8 @@ struct MonitorOptions {
 };
 
 struct Progress {
-  MediaTime position{};             // of the presentation
-  std::optional<double> share{};    // of the input, 0 to 1
+  MediaTime position{};           // of the presentation
+  std::optional<double> share{};  // of the input, 0 to 1
   std::size_t incidents = 0;
 };
 

@@ -23,8 +23,12 @@ Json positive(int value) { return value > 0 ? Json(value) : Json(nullptr); }
 Json text(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 
 Json video_json(const TrackInfo& t) {
-  return {{"codec", t.codec},           {"width", t.width},       {"height", t.height}, {"fps", positive(t.fps)},
-          {"pixel_format", text(t.pixel_format)}, {"rotation", t.rotation}};
+  return {{"codec", t.codec},
+          {"width", t.width},
+          {"height", t.height},
+          {"fps", positive(t.fps)},
+          {"pixel_format", text(t.pixel_format)},
+          {"rotation", t.rotation}};
 }
 
 Json audio_json(const TrackInfo& t) {
@@ -85,7 +89,8 @@ Json summary_json(const std::vector<Incident>& incidents) {
     total += (*i.end - i.start).seconds();
   }
   Json summary = Json::object();
-  for (const auto& [kind, sums] : kinds) summary[kind] = {{"count", sums.first}, {"seconds", rounded(sums.second)}};
+  for (const auto& [kind, sums] : kinds)
+    summary[kind] = {{"count", sums.first}, {"seconds", rounded(sums.second)}};
   return summary;
 }
 

@@ -44,7 +44,7 @@ def picture(width, height, rate):
         f"{hills_texture}format=yuva420p,geq=lum='clip(0.6*lum(X,Y)+20+30*Y/H,30,200)':cb=112"
         f":cr='118+6*sin(X/{200 * k:.1f})':a='255*gt(Y,{ridge})',{still_to_moving}[near]",
         f"[far][near]overlay=x='-(w-W)/2*(1+sin(t/1.9))':y='H-h+{even(30)}*(1+sin(t/1.3))':format=yuv420,"
-        "noise=c0s=5:c0f=t:c0_seed=5[natural]",
+        "noise=c0s=5:c0f=t:c0_seed=5,setsar=1[natural]",
     ])
 
 
