@@ -55,6 +55,7 @@ class Gap final : public Detector {
   bool count(const StreamEvent& e) {
     switch (e.type) {
       case StreamEvent::Type::kTimestampGap:
+        if (e.time < settled_) return false;
         missing_s_ += e.length.seconds();
         return true;
       case StreamEvent::Type::kTimestampJump:
