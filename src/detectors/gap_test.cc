@@ -129,6 +129,24 @@ TEST(Gap, EndsWithTheLastDamageWhenTheInputEndsSoonAfter) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 5_s + kInstant)));
 }
 
+TEST(Gap, LetsAJoinedStreamBeginRagged) {
+  const struct {
+    Type type;
+    MediaTime at;
+    bool found;
+  } cases[] = {
+      {Type::kTimestampGap, 0.2_s, false},
+      {Type::kTimestampGap, 0.5_s, true},
+      {Type::kContinuity, 0.2_s, true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.at.seconds());
+    DetectorRunner run("gap", {{"settle_s", 0.5}});
+    run.event({.type = c.type, .time = c.at, .length = 0.2_for_s, .track = kVideoTrack});
+    EXPECT_EQ(run.finish(5_s).size(), c.found ? 1U : 0U);
+  }
+}
+
 TEST(Gap, SaysFirstWhatWeighsMost) {
   DetectorRunner lost("gap");
   lost.event({.type = Type::kPcr, .time = 5_s});

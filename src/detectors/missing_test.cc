@@ -105,6 +105,25 @@ TEST(Missing, IsNotAnEndALittleEarly) {
   EXPECT_THAT(run.finish(5.96_s), IsEmpty());
 }
 
+TEST(Missing, IsAHoleThatTheContainerStretchedAPictureOver) {
+  DetectorRunner run("missing");
+  run.pictures({.from = 0_s, .to = 5_s});
+  run.pictures({.from = 5_s, .to = 8_s, .fps = 1.0 / 3});
+  run.pictures({.from = 8_s, .to = 10_s});
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.missing", 5.04_s, 8_s)));
+}
+
+TEST(Missing, IsNotASlideThatIsShownForLong) {
+  DetectorRunner run("missing");
+  MediaTime at;
+  for (const double seconds : {2.0, 1.0, 7.0, 4.0, 1.0}) {
+    const MediaTime next = at + MediaDuration::seconds(seconds);
+    run.pictures({.from = at, .to = next, .fps = 1 / seconds});
+    at = next;
+  }
+  EXPECT_THAT(run.finish(), IsEmpty());
+}
+
 TEST(Missing, IsToldOfEachHole) {
   DetectorRunner run("missing");
   run.pictures({.from = 0_s, .to = 2_s});

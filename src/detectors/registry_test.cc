@@ -194,7 +194,7 @@ TEST(DetectorSet, RefusesWhatItCanNotSet) {
   } cases[] = {
       {"blak", "duration_s", 1, "did you mean 'black'"},
       {"black", "durations_s", 1, "black: unknown option 'durations_s', did you mean 'duration_s'"},
-      {"black", "duration_s", 0, "black: duration_s must be from 0.04 to 3600, not 0"},
+      {"black", "duration_s", 0, "black.duration_s must be from 0.04 to 3600, not 0"},
       {"black", "duration_s", 3601, "not 3601"},
       {"black", "share", -0.5, "not -0.5"},
       {"black", "share", std::numeric_limits<double>::quiet_NaN(), "not nan"},
