@@ -36,6 +36,7 @@ struct Pictures {
   MediaTime to{};
   double fps = 25;
   bool still = false;
+  std::optional<MediaTime> shown_since = std::nullopt;  // the anchor's, by default
   double change_mean = 0;  // from the anchor, of every picture but the first; 8-bit levels
   double dark_share = 0;
   double flat_share = 0;
@@ -133,6 +134,7 @@ class DetectorRunner {
       f.still = p.still && i > 0;
       f.change_mean = i > 0 ? p.change_mean : 50;
       f.still_since = f.still ? p.from : f.time;
+      f.shown_since = p.shown_since.value_or(f.still_since);
       observe({.time = f.time, .video = &f});
       reach(f.time + f.duration);
     }

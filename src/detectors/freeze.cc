@@ -4,6 +4,8 @@
 // the whole picture and its most changed cell must stay still, so that a talking head or a clock before a
 // still background moves. Flat pictures and test bars have kinds of their own and are left to them. Peer:
 // FFmpeg freezedetect (−60 dB: mean ≤ 0.256, no local test).
+#include <algorithm>
+
 #include "detectors/detector.h"
 #include "detectors/hold.h"
 
@@ -16,6 +18,7 @@ constexpr OptionInfo kOptions[] = {
      "largest mean difference of a still picture, encoder noise included"},
     {"cell_change", 6.0, 0, 255, "8-bit levels",
      "the same of any 16×16 pixels; 255 looks at the whole picture alone"},
+    {"forgive_key_frames", 1, 0, 1, "", "1: key frames of a picture repeated to the bit may differ more"},
     {"flat_pictures", 0, 0, 1, "", "1: report still black, solid and test-bar pictures too"},
 };
 constexpr std::string_view kKinds[] = {"video.freeze"};
@@ -32,6 +35,7 @@ class Freeze final : public Detector {
     const bool frozen = f.still && (flat_pictures_ || !has_own_kind);
     if (frozen) largest_change_ = std::max(largest_change_, f.change_mean);
     const MediaTime from = frozen && !hold_.is_open() ? f.still_since : f.time;
+    if (frozen && !hold_.is_open()) shown_since_ = f.shown_since;
     tell(hold_.observe(frozen, from, f.time + f.duration), out);
     if (!frozen) largest_change_ = 0;
   }
@@ -42,17 +46,22 @@ class Freeze final : public Detector {
   static constexpr double kDarkPicture = 0.98;
   static constexpr double kFlatPicture = 0.99;
 
+  // A freeze counts from the picture that all later ones were compared with, but begins with its first
+  // showing.
   void tell(Hold::Change change, Findings& out) {
+    const std::size_t first = out.size();
     if (!change.opened && !change.closed) return;
     report(change, hold_,
            {.kind = kKinds[0],
             .measures = {{"change_mean", largest_change_}},
             .note = "the picture stands still"},
            out);
+    for (std::size_t i = first; i < out.size(); ++i) out[i].start = std::min(out[i].start, shown_since_);
   }
 
   Hold hold_;
   bool flat_pictures_;
+  MediaTime shown_since_;
   double largest_change_ = 0;  // 8-bit levels
 };
 
@@ -72,6 +81,7 @@ const DetectorInfo& freeze_detector() {
             f.flatness = f.color_bars = true;
             f.still_mean = o["mean_change"];
             f.still_cell = o["cell_change"];
+            f.forgive_key_frames = o["forgive_key_frames"] != 0;
           },
       .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Freeze>(o); },
   };

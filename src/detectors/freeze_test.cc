@@ -100,6 +100,16 @@ TEST(Freeze, IsTwoWhenThePictureIsAnotherAfterwards) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("video.freeze", 0_s, 3_s), Found("video.freeze", 3_s, 6_s)));
 }
 
+TEST(Freeze, CountsFromItsAnchorAndBeginsWhereThePictureFirstStood) {
+  DetectorRunner run("freeze", {{"duration_s", 2}});
+  run.pictures(moving(0_s, 5_s));
+  run.pictures({.from = 5_s, .to = 6.8_s, .still = true, .shown_since = 4.8_s});
+  EXPECT_THAT(run.findings(), IsEmpty());
+  run.pictures({.from = 6.8_s, .to = 9_s, .still = true, .shown_since = 6.6_s});
+  run.pictures(moving(9_s, 10_s));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.freeze", 6.6_s, 9_s)));
+}
+
 TEST(Freeze, MeasuresTheLargestChangeWithinIt) {
   DetectorRunner run("freeze", {{"mean_change", 1}});
   run.pictures(moving(0_s, 1_s));

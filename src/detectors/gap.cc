@@ -12,7 +12,8 @@ namespace monolens {
 namespace {
 
 constexpr OptionInfo kOptions[] = {
-    {"settle_s", 0.5, 0, 60, "s", "from the start, in which missing samples are not told: a joined stream begins ragged"},
+    {"settle_s", 0.5, 0, 60, "s",
+     "from the start, in which missing samples are not told: a joined stream begins ragged"},
     {"quiet_s", 1.0, 0.04, 60, "s", "time without damage that ends an incident"},
 };
 constexpr std::string_view kKinds[] = {"transport.gap"};

@@ -15,7 +15,7 @@ constexpr OptionInfo kOptions[] = {
     {"target_lufs", -23, -70, 0, "LUFS", "programme loudness wanted"},
     {"tolerance_lu", 1, 0, 40, "LU", "deviation allowed"},
     {"true_peak_dbtp", -1, -20, 20, "dBTP", "highest true peak allowed"},
-    {"least_s", 5, 0, 86400, "s", "sound shorter than this is no programme"},
+    {"least_s", 3, 0, 86400, "s", "sound shorter than this is no programme"},
 };
 constexpr std::string_view kKinds[] = {"audio.loudness"};
 constexpr int kProgramme = 0;  // Finding::part

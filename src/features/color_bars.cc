@@ -107,7 +107,8 @@ bool shows(const Frame& frame, const Layout& layout) {
 
 bool shows_color_bars(const Frame& frame) {
   if (frame.format.planes < 3) return false;
-  return std::any_of(kLayouts.begin(), kLayouts.end(), [&](const Layout& layout) { return shows(frame, layout); });
+  return std::any_of(kLayouts.begin(), kLayouts.end(),
+                     [&](const Layout& layout) { return shows(frame, layout); });
 }
 
 }  // namespace monolens

@@ -19,6 +19,9 @@ struct FeatureOptions {
   // `still_mean` and that of each cell of 16×16 pixels below `still_cell`; both in 8-bit code values.
   double still_mean = 1.0;
   double still_cell = 6.0;
+  // Between key frames an encoder repeats a still picture to the bit; where it does, the key frames may
+  // differ by as much as coarse coding makes them.
+  bool forgive_key_frames = true;
 
   // Sound.
   bool levels = false;       // peak, RMS, DC, clipped samples of each channel

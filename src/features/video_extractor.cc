@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "features/active_area.h"
 #include "features/color_bars.h"
@@ -113,6 +114,9 @@ void VideoExtractor::reformat(const Frame& frame) {
     return static_cast<std::size_t>(cells_across(p.width)) * static_cast<std::size_t>(cells_across(p.height));
   };
   luma_cells_.resize(cells(frame.planes[0]));
+  previous_luma_cells_.assign(luma_cells_.size(), Cell{});
+  repeated_shares_.fill(0);
+  history_.restart(luma_cells_.size());
   if (frame.format.planes == 3) {
     cb_cells_.resize(cells(frame.planes[1]));
     cr_cells_.resize(cells(frame.planes[2]));
@@ -138,6 +142,7 @@ const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
 
 void VideoExtractor::measure_luma(const Frame& frame) {
   const Plane& plane = frame.planes[0];
+  std::swap(luma_cells_, previous_luma_cells_);
   monolens::measure(plane, anchor_.planes[0], frame.format, options_.dark_level, luma_cells_);
   features_.luma = summarise(plane, frame.format, luma_cells_);
   std::uint64_t dark = 0;
@@ -154,7 +159,9 @@ void VideoExtractor::measure_chroma(const Frame& frame) {
 
 void VideoExtractor::judge_stillness(const Frame& frame) {
   features_.comparable = anchor_.buffer != nullptr;
-  features_.still = false;
+  count_repeated_cells();
+  const bool was_still = std::exchange(features_.still, false);
+  if (options_.forgive_key_frames) history_.push(frame.time, features_.luma);
   if (features_.comparable) {
     const double scale = features_.luma.scale;
     std::uint64_t sad = total_sad(luma_cells_);
@@ -165,13 +172,46 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
     }
     features_.change_mean = static_cast<double>(sad) / static_cast<double>(samples) * scale;
     features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
-    features_.still =
-        features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell;
+    features_.still = is_still();
+    // The encoder may need some pictures to settle on the one that stays.
+    if (features_.still && !was_still && options_.forgive_key_frames) {
+      features_.shown_since = std::min(features_.still_since, history_.same_since());
+    }
   }
   if (!features_.still) {
     anchor_ = frame;
     features_.still_since = frame.time;
+    features_.shown_since = frame.time;
   }
+}
+
+void VideoExtractor::count_repeated_cells() {
+  std::size_t repeated = 0;
+  for (std::size_t i = 0; i < luma_cells_.size(); ++i) {
+    const Cell& now = luma_cells_[i];
+    const Cell& before = previous_luma_cells_[i];
+    repeated += now.sum == before.sum && now.min == before.min && now.max == before.max ? 1 : 0;
+  }
+  repeated_shares_[next_share_] = static_cast<double>(repeated) / static_cast<double>(luma_cells_.size());
+  next_share_ = (next_share_ + 1) % repeated_shares_.size();
+  auto sorted = repeated_shares_;
+  const auto middle = sorted.begin() + sorted.size() / 2;
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  features_.repeated_share = *middle;
+}
+
+// The limits for coarse key frames were measured on streams frozen before x264, libvpx and MPEG-2 encoders at
+// low bit rates; what moves in a still scene (a clock, a pointer, a mouth) changes its cell by more.
+bool VideoExtractor::is_still() const {
+  constexpr double kRepeats = 0.9;
+  constexpr double kCoarseMean = 4.5;
+  constexpr double kCoarseCell = 14;
+  if (features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell)
+    return true;
+  // Coarse coding changes all of a picture, movement in a still scene a cell here and there.
+  const double coarse_cell = std::min(kCoarseCell, 5 * features_.change_mean + 1);
+  return options_.forgive_key_frames && features_.repeated_share >= kRepeats &&
+         features_.change_mean <= kCoarseMean && features_.change_cell <= coarse_cell;
 }
 
 void VideoExtractor::measure_active_area(const Frame& frame) {

@@ -1,9 +1,12 @@
 // VideoExtractor: measures the pictures of one track. Holds a reference to at most one earlier frame.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <vector>
 
 #include "features/feature_options.h"
+#include "features/picture_history.h"
 #include "features/video_features.h"
 #include "media/frame.h"
 
@@ -22,12 +25,18 @@ class VideoExtractor {
   void measure_luma(const Frame& frame);
   void measure_chroma(const Frame& frame);
   void judge_stillness(const Frame& frame);
+  void count_repeated_cells();
+  bool is_still() const;
   void measure_active_area(const Frame& frame);
 
   FeatureOptions options_;
   VideoFeatures features_;
   Frame anchor_;
   std::vector<kernels::Cell> luma_cells_;
+  std::vector<kernels::Cell> previous_luma_cells_;
+  PictureHistory history_;
+  std::array<double, 9> repeated_shares_{};  // of the last pictures, a ring
+  std::size_t next_share_ = 0;
   std::vector<kernels::Cell> cb_cells_;
   std::vector<kernels::Cell> cr_cells_;
   std::vector<std::uint32_t> row_sums_;

@@ -64,11 +64,13 @@ struct VideoFeatures {
   std::optional<PlaneFeatures> cr;
   double dark_share = 0;  // of luma samples at or below FeatureOptions::dark_level
 
-  bool comparable = false;  // there is an anchor of the same size to compare with
-  double change_mean = 0;   // mean absolute difference of all samples from the anchor, 8-bit code values
-  double change_cell = 0;   // the same of the cell that changed most
-  bool still = false;       // the picture is the anchor's, but for noise
-  MediaTime still_since;    // the anchor's time
+  bool comparable = false;    // there is an anchor of the same size to compare with
+  double change_mean = 0;     // mean absolute difference of all samples from the anchor, 8-bit code values
+  double change_cell = 0;     // the same of the cell that changed most
+  double repeated_share = 0;  // of the cells that are the previous picture's, median of the last few pictures
+  bool still = false;         // the picture is the anchor's, but for noise
+  MediaTime still_since;      // the anchor's time
+  MediaTime shown_since;      // when its picture first stood there, coding noise apart: then or earlier
 
   double flat_share = 0;    // of the cells that are flat and of the picture's one colour; below 0.9 told as 0
   bool color_bars = false;  // SMPTE, EBU or PAL test bars

@@ -33,7 +33,8 @@ class EachKindAtItsTime(MonolensTest):
     def test_a_freeze_is_found_through_the_drift_of_a_low_bitrate_encoder(self):
         video = ("-c:v", "mpeg2video", "-b:v", "400k", "-g", "12", "-bf", "2")
         path = media.programme("freeze_mpeg2.ts", vf=media.frozen(2, 6), video=video)
-        self.found(path, "video.freeze", 2, 6, tolerance=0.5)
+        # The encoder needs most of a second to settle on the still picture; only then is it repeated.
+        self.found(path, "video.freeze", 2, 6, tolerance=1.0)
 
     def test_a_slide_with_a_running_clock_is_no_freeze(self):
         clock = "testsrc=size=24x16:rate=25,format=yuv420p"
