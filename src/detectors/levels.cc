@@ -25,10 +25,12 @@ class Levels final : public Detector {
     const double luma = f.luma.outside_share;
     const double chroma = f.cb ? std::max(f.cb->outside_share, f.cr->outside_share) : 0;
     const bool outside = std::max(luma, chroma) > share_;
-    luma_ = std::max(luma_, luma);
-    chroma_ = std::max(chroma_, chroma);
+    if (outside) {
+      luma_ = std::max(luma_, luma);
+      chroma_ = std::max(chroma_, chroma);
+    }
     tell(hold_.observe(outside, f.time, f.time + f.duration), out);
-    if (!outside) luma_ = chroma_ = 0;
+    if (!hold_.is_running()) luma_ = chroma_ = 0;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }
