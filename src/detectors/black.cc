@@ -19,7 +19,7 @@ constexpr std::string_view kKinds[] = {"video.black"};
 
 class Black final : public Detector {
  public:
-  explicit Black(const Options& o) : hold_(MediaDuration::seconds(o["duration_s"]), {}), share_(o["share"]) {}
+  explicit Black(const Options& o) : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}), share_(o["share"]) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.video == nullptr) return;

@@ -33,6 +33,7 @@ class DecodeError final : public Detector {
     errors_ += m.event->count;
     last_ = at;
     tell(hold_.observe(true, at, at + frame_), out);
+    if (severity() > told_) tell_worse(out);
   }
 
   void advance(MediaTime now, Findings& out) override {
@@ -51,21 +52,32 @@ class DecodeError final : public Detector {
     return damaged_ >= 5 && damaged_ / seconds >= critical_rate_ ? Severity::kCritical : Severity::kMajor;
   }
 
-  void tell(Hold::Change change, Findings& out) {
-    if (!change.opened && !change.closed) return;
-    report(change, hold_,
-           {.kind = kKinds[0],
+  Finding finding() const {
+    return {.kind = kKinds[0],
+            .start = hold_.start(),
             .severity = severity(),
             .measures = {{"errors", errors_}, {"damaged_pictures", damaged_}},
-            .note = "the decoder reports errors"},
-           out);
+            .note = "the decoder reports errors"};
+  }
+
+  void tell(Hold::Change change, Findings& out) {
+    if (!change.opened && !change.closed) return;
+    report(change, hold_, finding(), out);
+    told_ = severity();
     if (change.closed) errors_ = damaged_ = 0;
+  }
+
+  void tell_worse(Findings& out) {
+    out.push_back(finding());
+    out.back().phase = Finding::Phase::kUpdated;
+    told_ = severity();
   }
 
   Hold hold_;
   double critical_rate_;
   MediaDuration frame_ = MediaDuration::milliseconds(40);
   MediaTime last_;
+  Severity told_ = Severity::kInfo;
   double errors_ = 0;
   double damaged_ = 0;
 };

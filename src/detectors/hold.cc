@@ -31,7 +31,7 @@ Hold::Change Hold::observe(bool present, MediaTime from, MediaTime to) {
   }
   if (!running_) return {};
   if (!good_since_) good_since_ = from;
-  if (to - *good_since_ < close_after_) return {};
+  if (to - *good_since_ < (open_ ? close_after_ : restart_after_)) return {};
   return close(*good_since_);
 }
 

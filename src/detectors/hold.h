@@ -14,8 +14,11 @@ namespace monolens {
 
 class Hold {
  public:
-  Hold(MediaDuration open_after, MediaDuration close_after)
-      : open_after_(open_after), close_after_(close_after) {}
+  Hold(MediaDuration open_after, MediaDuration close_after) : Hold(open_after, close_after, close_after) {}
+
+  // Before it has opened, an absence counts once it lasts `restart_after`.
+  Hold(MediaDuration open_after, MediaDuration close_after, MediaDuration restart_after)
+      : open_after_(open_after), close_after_(close_after), restart_after_(restart_after) {}
 
   struct Change {
     bool opened = false;
@@ -39,6 +42,7 @@ class Hold {
 
   MediaDuration open_after_;
   MediaDuration close_after_;
+  MediaDuration restart_after_;
   bool running_ = false;
   bool open_ = false;
   MediaTime start_;

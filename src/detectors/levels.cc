@@ -25,10 +25,12 @@ class Levels final : public Detector {
     const double luma = f.luma.outside_share;
     if (f.cb) chroma_now_ = std::max(f.cb->outside_share, f.cr->outside_share);
     const bool outside = std::max(luma, chroma_now_) > share_;
-    luma_ = std::max(luma_, luma);
-    chroma_ = std::max(chroma_, chroma_now_);
+    if (outside) {
+      luma_ = std::max(luma_, luma);
+      chroma_ = std::max(chroma_, chroma_now_);
+    }
     tell(hold_.observe(outside, f.time, f.time + f.duration), out);
-    if (!outside) luma_ = chroma_ = 0;
+    if (!hold_.is_running()) luma_ = chroma_ = 0;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }

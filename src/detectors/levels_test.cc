@@ -86,5 +86,12 @@ TEST(Levels, MeasureTheLargestShares) {
   EXPECT_DOUBLE_EQ(s.measure("chroma_outside_share"), 0.5);
 }
 
+TEST(Levels, KeepTheirMeasuresWhenTheyEndBeforeTheInputDoes) {
+  DetectorRunner run("levels");
+  run.pictures({.from = 0_s, .to = 4_s, .luma_outside = 0.25});
+  run.pictures(legal(4_s, 6_s));
+  EXPECT_DOUBLE_EQ(run.finish().at(0).measure("luma_outside_share"), 0.25);
+}
+
 }  // namespace
 }  // namespace monolens

@@ -14,9 +14,9 @@ constexpr PictureShape kShape = {.width = 320, .height = 240};  // 20×15 cells 
 
 double share_of(const TestPicture& picture) {
   FeatureOptions o;
-  o.luma = o.chroma = true;
+  o.luma = o.flatness = true;
   VideoExtractor extractor(o);
-  return flat_share(extractor.measure(picture.frame()));
+  return extractor.measure(picture.frame()).flat_share;
 }
 
 TEST(Flatness, IsOneForOneColour) {

@@ -70,13 +70,21 @@ std::uint64_t samples_in(const Plane& p) {
   return static_cast<std::uint64_t>(p.width) * static_cast<std::uint64_t>(p.height);
 }
 
+// The outermost cells are left out: what stands there is often blanking.
+std::uint64_t outside_within(const Plane& plane, const std::vector<Cell>& cells) {
+  const auto columns = static_cast<std::size_t>(cells_across(plane.width));
+  const auto rows = static_cast<std::size_t>(cells_across(plane.height));
+  std::uint64_t outside = 0;
+  for (std::size_t row = 1; row + 1 < rows; ++row) {
+    for (std::size_t column = 1; column + 1 < columns; ++column) outside += cells[row * columns + column].outside;
+  }
+  return outside;
+}
+
 PlaneFeatures summarise(const Plane& plane, const PictureFormat& f, const std::vector<Cell>& cells) {
   std::uint64_t sum = 0;
-  std::uint64_t outside = 0;
-  for (const Cell& c : cells) {
-    sum += c.sum;
-    outside += c.outside;
-  }
+  for (const Cell& c : cells) sum += c.sum;
+  const std::uint64_t outside = outside_within(plane, cells);
   const auto n = static_cast<double>(samples_in(plane));
   const double scale = std::ldexp(1.0, 8 - f.bit_depth);
   return {.width = plane.width,

@@ -45,7 +45,7 @@ void IncidentTracker::take(std::string_view detector, int track, const Finding& 
     return;
   }
   if (finding.phase == Finding::Phase::kBegan && same->ended &&
-      finding.start - *same->ended > kind_info(finding.kind).merge) {
+      finding.start - *same->ended >= kind_info(finding.kind).merge) {
     close(*same, now);
     active_.erase(same);
     open(detector, track, finding, now);
@@ -80,7 +80,7 @@ void IncidentTracker::open(std::string_view detector, int track, const Finding& 
 void IncidentTracker::advance(MediaTime now) {
   for (std::size_t i = 0; i < active_.size();) {
     Active& a = active_[i];
-    if (a.ended && now - *a.ended > kind_info(incidents_[a.incident].kind).merge) {
+    if (a.ended && now - *a.ended >= kind_info(incidents_[a.incident].kind).merge) {
       close(a, now);
       active_.erase(active_.begin() + static_cast<std::ptrdiff_t>(i));
       continue;

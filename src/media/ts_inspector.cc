@@ -196,7 +196,8 @@ bool TsInspector::count(PidState& state, std::uint16_t pid, std::uint8_t counter
     return false;
   }
   // Some multiplexers send their tables for ever under one number; nothing is lost by that.
-  if (lost != 0 && !(again && state.has_tables)) report(TsEvent::Kind::kContinuity, offset, pid, again ? 0 : lost);
+  if (lost != 0 && !(again && state.has_tables))
+    report(TsEvent::Kind::kContinuity, offset, pid, again ? 0 : lost);
   state.counter = counter;
   state.known = true;
   state.repeated = again;
