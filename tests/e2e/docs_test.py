@@ -12,9 +12,8 @@ REFERENCE = ROOT / "docs" / "detectors-reference.md"
 
 
 def code_of(text):
-    """What stands in code blocks and between backticks."""
-    blocks = re.findall(r"^ *```.*?\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
-    return "\n".join(blocks + re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+    """The lines that are indented as code, and what stands between backticks."""
+    return "\n".join(re.findall(r"^    .*|(?<=`)[^`\n]+(?=`)", text, re.MULTILINE))
 
 
 class Documentation(MonolensTest):
