@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/exit_status.h"
+#include "base/text.h"
 
 namespace monolens {
 
@@ -54,7 +55,7 @@ Result<Settings> AnalysisArguments::settings() const {
 }
 
 void complain(const std::string& message) {
-  std::fputs(fmt::format("monolens: {}\n", message).c_str(), stderr);
+  std::fputs(fmt::format("monolens: {}\n", printable(message)).c_str(), stderr);
 }
 
 int complain(const Error& error) {

@@ -2,6 +2,7 @@
 #include <toml++/toml.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -22,7 +23,7 @@ class Reader {
  private:
   Error error(const toml::node& at, const std::string& what) const {
     const auto& where = at.source().begin;
-    return {ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name_, where.line, where.column, what)};
+    return {ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name_, where.line, where.column, printable(what))};
   }
   Result<void> at(const toml::node& node, Result<void> result) const {
     return result ? result : error(node, result.error().message);
@@ -63,6 +64,7 @@ Result<void> Reader::read(const toml::table& root) {
     } else if (key == "threads" || key == "jobs") {
       auto value = number(node, key, key == "jobs" ? 0 : 1, 256);
       if (!value) return value.error();
+      if (*value != std::floor(*value)) return error(node, fmt::format("{} must be a whole number", key));
       (key == "jobs" ? settings_.jobs : settings_.threads) = static_cast<int>(*value);
     } else {
       return error(node,
@@ -115,8 +117,9 @@ Result<void> parse_configuration(std::string_view toml, const std::string& name,
   try {
     return Reader(name, settings).read(toml::parse(toml, name));
   } catch (const toml::parse_error& e) {
-    return Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name, e.source().begin.line,
-                                                e.source().begin.column, e.description())};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("{}:{}:{}: {}", name, e.source().begin.line, e.source().begin.column,
+                             printable(std::string(e.description())))};
   }
 }
 
@@ -125,7 +128,8 @@ Result<void> load_configuration(const std::string& path, Settings& settings) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   if (file) content << file.rdbuf();
-  if (!file || content.fail()) {
+  const bool empty = content.fail() && errno == 0;
+  if (!file || (content.fail() && !empty)) {
     return Error{ErrorCode::kUsage,
                  fmt::format("{}: can't be read: {}", path, std::strerror(errno != 0 ? errno : EIO))};
   }

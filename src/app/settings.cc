@@ -33,15 +33,20 @@ Result<void> apply_assignment(std::string_view text, Settings& settings) {
   const auto dot = text.find('.');
   const auto equals = text.find('=');
   if (dot == std::string_view::npos || equals == std::string_view::npos || dot > equals) {
-    return Error{ErrorCode::kUsage, fmt::format("'{}' is not detector.option=value", text)};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("'{}' is not detector.option=value", printable(std::string(text)))};
   }
   const std::string_view number = text.substr(equals + 1);
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
   if (error != std::errc() || end != number.data() + number.size() || !std::isfinite(value)) {
-    return Error{ErrorCode::kUsage, fmt::format("'{}' in '{}' is not a number", number, text)};
+    return Error{ErrorCode::kUsage,
+                 fmt::format("'{}' in '{}' is not a number", printable(std::string(number)),
+                             printable(std::string(text)))};
   }
-  return settings.detectors.set(text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), value);
+  auto set = settings.detectors.set(text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), value);
+  if (!set) return Error{set.error().code, printable(set.error().message)};
+  return {};
 }
 
 }  // namespace monolens

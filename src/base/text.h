@@ -17,4 +17,8 @@ std::string suggestion(std::string_view wanted, const std::vector<std::string>& 
 // The parts between separators, without spaces around them; empty ones are left out.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// The text on one line, with _ for control characters: what a file or an argument says must not steer a
+// terminal.
+std::string printable(std::string text);
+
 }  // namespace monolens

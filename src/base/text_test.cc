@@ -35,7 +35,6 @@ TEST(NearestName, IsEmptyWhenNothingIsNear) {
   EXPECT_EQ(nearest_name("loudness", {}), "");
 }
 
-}  // namespace
 TEST(Suggestion, NamesTheNearestOrElseAll) {
   EXPECT_EQ(suggestion("frezee", {"freeze", "black"}), ", did you mean 'freeze'?");
   EXPECT_EQ(suggestion("xyzzy", {"freeze", "black"}), "; there are freeze, black");
@@ -46,4 +45,10 @@ TEST(Split, TrimsPartsAndLeavesOutEmptyOnes) {
   EXPECT_THAT(split("", ','), ::testing::IsEmpty());
 }
 
+TEST(Printable, LeavesNoControlCharacters) {
+  EXPECT_EQ(printable("a\nb\x1b[31m\x7f\t"), "a_b_[31m__");
+  EXPECT_EQ(printable("Düsseldorf – ok"), "Düsseldorf – ok");
+}
+
+}  // namespace
 }  // namespace monolens

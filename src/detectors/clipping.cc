@@ -18,7 +18,7 @@ constexpr OptionInfo kOptions[] = {
     {"run", 3, 2, 100, "samples", "so many in a row at that level are clipped"},
 };
 constexpr std::string_view kKinds[] = {"audio.clipping"};
-constexpr int kMostChannels = 16;
+constexpr std::size_t kMostChannels = 16;
 
 class Clipping final : public Detector {
  public:
@@ -28,9 +28,8 @@ class Clipping final : public Detector {
     if (m.audio == nullptr) return;
     const AudioFeatures& f = *m.audio;
     push(f);
-    const double worst = worst_share();
-    const bool clipped_now = hops_[last()].clipped > 0;
-    const bool clipping = clipped_now && worst >= share_;
+    const double worst = hops_[last()].any() ? worst_share() : 0;
+    const bool clipping = worst >= share_;
     if (clipping) highest_ = std::max(highest_, worst);
     const MediaTime from = clipping && !running_ ? first_clipped() : f.time;
     running_ = clipping || (running_ && f.time - last_clipped_ < MediaDuration::seconds(1));
@@ -44,36 +43,41 @@ class Clipping final : public Detector {
  private:
   struct Hop {
     MediaTime time;
-    std::uint32_t samples = 0;
-    std::uint32_t clipped = 0;  // in the worst channel
+    std::array<std::uint32_t, kMostChannels> clipped{};  // samples of each channel
+
+    bool any() const {
+      return std::any_of(clipped.begin(), clipped.end(), [](std::uint32_t n) { return n > 0; });
+    }
   };
 
   std::size_t last() const { return (next_ + hops_.size() - 1) % hops_.size(); }
+  bool within_last_second(const Hop& h) const {
+    return hops_[last()].time - h.time < MediaDuration::seconds(1);
+  }
 
   void push(const AudioFeatures& f) {
-    Hop hop{.time = f.time, .samples = static_cast<std::uint32_t>(f.samples)};
-    for (const ChannelFeatures& c :
-         f.channels.first(std::min<std::size_t>(f.channels.size(), kMostChannels))) {
-      hop.clipped = std::max(hop.clipped, c.clipped);
+    sample_rate_ = f.sample_rate;
+    Hop hop{.time = f.time};
+    for (std::size_t c = 0; c < std::min(f.channels.size(), hop.clipped.size()); ++c) {
+      hop.clipped[c] = f.channels[c].clipped;
     }
     hops_[next_] = hop;
     next_ = (next_ + 1) % hops_.size();
   }
 
   double worst_share() const {
-    double samples = 0;
-    double clipped = 0;
+    std::array<std::uint32_t, kMostChannels> clipped{};
     for (const Hop& h : hops_) {
-      samples += h.samples;
-      clipped += h.clipped;
+      if (!within_last_second(h)) continue;
+      for (std::size_t c = 0; c < clipped.size(); ++c) clipped[c] += h.clipped[c];
     }
-    return samples > 0 ? clipped / samples : 0;
+    return *std::max_element(clipped.begin(), clipped.end()) / static_cast<double>(sample_rate_);
   }
 
   MediaTime first_clipped() const {
     for (std::size_t i = 0; i < hops_.size(); ++i) {
       const Hop& h = hops_[(next_ + i) % hops_.size()];
-      if (h.clipped > 0) return h.time;
+      if (within_last_second(h) && h.any()) return h.time;
     }
     return hops_[last()].time;
   }
@@ -92,7 +96,8 @@ class Clipping final : public Detector {
   double highest_ = 0;  // share of clipped samples in the worst second
   bool running_ = false;
   MediaTime last_clipped_;
-  std::array<Hop, 100> hops_{};  // the last second, a ring
+  int sample_rate_ = 1;          // Hz
+  std::array<Hop, 100> hops_{};  // the last second, a ring; more where there was a gap
   std::size_t next_ = 0;
 };
 

@@ -77,7 +77,7 @@ const DetectorInfo& freeze_detector() {
       .options = kOptions,
       .request =
           [](const Options& o, FeatureOptions& f) {
-            f.luma = f.chroma = f.stillness = true;
+            f.luma = f.stillness = true;
             f.flatness = f.color_bars = true;
             f.still_mean = o["mean_change"];
             f.still_cell = o["cell_change"];

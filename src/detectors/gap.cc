@@ -32,7 +32,9 @@ class Gap final : public Detector {
     const StreamEvent& e = *m.event;
     if (!count(e)) return;
     const MediaTime at = std::max(m.time, hold_.is_open() ? hold_.start() : MediaTime());
-    const MediaTime end = at + std::max(e.length, kInstant);
+    // A gap is a hole in the timeline; over a jump the timeline goes on, however long it was.
+    const bool hole = e.type == StreamEvent::Type::kTimestampGap;
+    const MediaTime end = at + std::max(hole ? e.length : MediaDuration(), kInstant);
     last_ = std::max(last_, end);
     tell(hold_.observe(true, at, end), out);
   }

@@ -1,1 +1,162 @@
-#include <gtest/gtest.h>
+#include "detectors/detector_runner.h"
+
+namespace monolens {
+namespace {
+
+using namespace time_literals;
+using Type = StreamEvent::Type;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr int kVideoTrack = 0;
+constexpr int kAudioTrack = 1;
+constexpr auto kInstant = MediaDuration::milliseconds(1);
+
+TEST(Gap, IsToldOfEachKindOfDamage) {
+  const struct {
+    std::string_view what;
+    StreamEvent event;
+    std::string_view measure;
+    double value;
+    MediaTime end;
+  } cases[] = {
+      {"samples missing",
+       {.type = Type::kTimestampGap, .time = 5_s, .length = 2_for_s, .track = kVideoTrack},
+       "missing_s",
+       2,
+       7_s},
+      {"timestamps ahead",
+       {.type = Type::kTimestampJump, .time = 5_s, .length = 3600_for_s, .track = kVideoTrack},
+       "jump_s",
+       3600,
+       5_s + kInstant},
+      {"timestamps back",
+       {.type = Type::kTimestampJump, .time = 5_s, .length = -3600_for_s, .track = kVideoTrack},
+       "jump_s",
+       -3600,
+       5_s + kInstant},
+      {"continuity", {.type = Type::kContinuity, .time = 5_s, .count = 3}, "lost_packets", 3, 5_s + kInstant},
+      {"transport error",
+       {.type = Type::kTransportError, .time = 5_s, .count = 2},
+       "corrupt_packets",
+       2,
+       5_s + kInstant},
+      {"sync loss", {.type = Type::kSyncLoss, .time = 5_s}, "corrupt_packets", 1, 5_s + kInstant},
+      {"corrupt packet", {.type = Type::kCorruptPacket, .time = 5_s}, "corrupt_packets", 1, 5_s + kInstant},
+      {"clock", {.type = Type::kPcr, .time = 5_s}, "pcr_errors", 1, 5_s + kInstant},
+      {"audio bitstream",
+       {.type = Type::kDecodeError, .time = 5_s, .track = kAudioTrack, .count = 4},
+       "audio_errors",
+       4,
+       5_s + kInstant},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    DetectorRunner run("gap");
+    run.pass(4_s);
+    run.event(c.event);
+    EXPECT_THAT(run.findings(), ElementsAre(FoundOpen("transport.gap", 5_s)));
+    run.pass(20_s);
+    EXPECT_THAT(run.findings(), ElementsAre(Found("transport.gap", 5_s, c.end)));
+    EXPECT_DOUBLE_EQ(run.findings().at(0).measure(c.measure), c.value);
+  }
+}
+
+TEST(Gap, LeavesOtherTroubleToOthers) {
+  const struct {
+    std::string_view what;
+    StreamEvent event;
+  } cases[] = {
+      {"video bitstream", {.type = Type::kDecodeError, .time = 5_s, .track = kVideoTrack}},
+      {"a decoder's error without a track", {.type = Type::kDecodeError, .time = 5_s}},
+      {"broken source", {.type = Type::kReadError, .time = 5_s}},
+      {"stalled source", {.type = Type::kStalled, .time = 5_s}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    DetectorRunner run("gap");
+    run.event(c.event);
+    run.pass(10_s);
+    EXPECT_THAT(run.finish(), IsEmpty());
+  }
+}
+
+TEST(Gap, IsOneWhileTheQuietBetweenIsShort) {
+  DetectorRunner run("gap", {{"quiet_s", 1}});
+  for (const MediaTime at : {5_s, 5.9_s, 6.8_s}) {
+    run.pass(at);
+    run.event({.type = Type::kContinuity, .time = at, .count = 2});
+  }
+  run.pass(10_s);
+  ASSERT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 6.8_s + kInstant)));
+  EXPECT_EQ(run.findings()[0].measure("lost_packets"), 6);
+}
+
+TEST(Gap, IsTwoWhenTheQuietBetweenIsLong) {
+  DetectorRunner run("gap", {{"quiet_s", 1}});
+  for (const MediaTime at : {5_s, 6.2_s}) {
+    run.pass(at);
+    run.event({.type = Type::kContinuity, .time = at, .count = 2});
+  }
+  run.pass(10_s);
+  ASSERT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 5_s + kInstant),
+                                        Found("transport.gap", 6.2_s, 6.2_s + kInstant)));
+  EXPECT_EQ(run.findings()[1].measure("lost_packets"), 2);
+}
+
+TEST(Gap, CountsTheQuietFromTheEndOfAHole) {
+  DetectorRunner run("gap", {{"quiet_s", 1}});
+  run.event({.type = Type::kTimestampGap, .time = 5_s, .length = 4_for_s, .track = kVideoTrack});
+  run.pass(9.5_s);
+  run.event({.type = Type::kContinuity, .time = 9.5_s});
+  run.pass(12_s);
+  EXPECT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 9.5_s + kInstant)));
+}
+
+TEST(Gap, OfTwoTracksIsOne) {
+  DetectorRunner run("gap");
+  run.pass(4_s);
+  run.event({.type = Type::kTimestampGap, .time = 5_s, .length = 2_for_s, .track = kVideoTrack});
+  run.event({.type = Type::kTimestampGap, .time = 4.9_s, .length = 1_for_s, .track = kAudioTrack});
+  run.pass(10_s);
+  EXPECT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 7_s)));
+}
+
+TEST(Gap, EndsWithTheLastDamageWhenTheInputEndsSoonAfter) {
+  DetectorRunner run("gap");
+  run.event({.type = Type::kContinuity, .time = 5_s});
+  run.pass(5.5_s);
+  EXPECT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 5_s + kInstant)));
+}
+
+TEST(Gap, LetsAJoinedStreamBeginRagged) {
+  const struct {
+    Type type;
+    MediaTime at;
+    bool found;
+  } cases[] = {
+      {Type::kTimestampGap, 0.2_s, false},
+      {Type::kTimestampGap, 0.5_s, true},
+      {Type::kContinuity, 0.2_s, true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.at.seconds());
+    DetectorRunner run("gap", {{"settle_s", 0.5}});
+    run.event({.type = c.type, .time = c.at, .length = 0.2_for_s, .track = kVideoTrack});
+    EXPECT_EQ(run.finish(5_s).size(), c.found ? 1U : 0U);
+  }
+}
+
+TEST(Gap, SaysFirstWhatWeighsMost) {
+  DetectorRunner lost("gap");
+  lost.event({.type = Type::kPcr, .time = 5_s});
+  lost.event({.type = Type::kContinuity, .time = 5_s});
+  EXPECT_EQ(lost.finish().at(0).finding.note, "packets of the transport stream are missing");
+
+  DetectorRunner back("gap");
+  back.event({.type = Type::kTimestampJump, .time = 5_s, .length = -3_for_s});
+  EXPECT_EQ(back.finish().at(0).finding.note, "timestamps jump back");
+}
+
+}  // namespace
+}  // namespace monolens

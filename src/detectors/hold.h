@@ -30,6 +30,7 @@ class Hold {
   Change finish(MediaTime end);
 
   bool is_open() const { return open_; }
+  bool is_running() const { return running_; }  // a stretch has begun, perhaps too short yet to be open
   MediaTime start() const { return start_; }
   MediaTime end() const { return end_; }  // after closed
 

@@ -31,9 +31,8 @@ class Letterbox final : public Detector {
     const VideoFeatures& f = *m.video;
     const ActiveArea& now = *f.active_area;
     const bool boxed = now.sharp && has_borders(now, f.format);
-    if (boxed && hold_.is_open() && area_ && !alike(*area_, now)) tell(hold_.finish(f.time), out);
-    if (boxed && (!area_ || !alike(*area_, now))) {
-      hold_.finish(f.time);
+    if (boxed && !(area_ && alike(*area_, now))) {
+      tell(hold_.finish(f.time), out);
       area_ = now;
     }
     tell(hold_.observe(boxed, f.time, f.time + f.duration), out);

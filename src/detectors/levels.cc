@@ -23,10 +23,10 @@ class Levels final : public Detector {
     if (m.video == nullptr) return;
     const VideoFeatures& f = *m.video;
     const double luma = f.luma.outside_share;
-    const double chroma = f.cb ? std::max(f.cb->outside_share, f.cr->outside_share) : 0;
-    const bool outside = std::max(luma, chroma) > share_;
+    if (f.cb) chroma_now_ = std::max(f.cb->outside_share, f.cr->outside_share);
+    const bool outside = std::max(luma, chroma_now_) > share_;
     luma_ = std::max(luma_, luma);
-    chroma_ = std::max(chroma_, chroma);
+    chroma_ = std::max(chroma_, chroma_now_);
     tell(hold_.observe(outside, f.time, f.time + f.duration), out);
     if (!outside) luma_ = chroma_ = 0;
   }
@@ -47,7 +47,8 @@ class Levels final : public Detector {
 
   Hold hold_;
   double share_;
-  double luma_ = 0;  // largest shares so far
+  double chroma_now_ = 0;  // as last measured
+  double luma_ = 0;        // largest shares so far
   double chroma_ = 0;
 };
 

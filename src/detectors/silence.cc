@@ -31,7 +31,7 @@ class Silence final : public Detector {
     const bool silent = peak < floor_;
     if (silent) highest_ = std::max(highest_, peak);
     tell(hold_.observe(silent, m.time, m.time + m.audio->duration), out);
-    if (!silent) highest_ = 0;
+    if (!hold_.is_running()) highest_ = 0;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }

@@ -59,7 +59,7 @@ const DetectorInfo& solid_detector() {
       .scope = Scope::kVideo,
       .kinds = kKinds,
       .options = kOptions,
-      .request = [](const Options&, FeatureOptions& f) { f.luma = f.chroma = f.flatness = true; },
+      .request = [](const Options&, FeatureOptions& f) { f.luma = f.flatness = true; },
       .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Solid>(o); },
   };
   return kInfo;

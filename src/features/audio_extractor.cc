@@ -107,7 +107,7 @@ std::uint32_t AudioExtractor::count_clipped(Channel& channel, const float* x, in
   std::uint32_t clipped = 0;
   const auto level = static_cast<float>(options_.clip_level);
   for (int i = 0; i < samples; ++i) {
-    const bool high = std::fabs(x[i]) >= level;
+    const bool high = std::isfinite(x[i]) && std::fabs(x[i]) >= level;
     if (!high || (channel.run > 0 && channel.run_positive != (x[i] > 0))) channel.run = 0;
     if (!high) continue;
     channel.run_positive = x[i] > 0;

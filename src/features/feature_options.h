@@ -7,7 +7,7 @@ namespace monolens {
 struct FeatureOptions {
   // Picture: the cells of the luma plane, in one pass; every other picture feature includes it.
   bool luma = false;
-  bool chroma = false;       // the same for both chroma planes
+  bool chroma = false;       // the same for both chroma planes, on every fourth picture
   bool stillness = false;    // difference from the picture that a still stretch began with
   bool flatness = false;     // share of the picture that is one flat colour
   bool color_bars = false;   // test bars

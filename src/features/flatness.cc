@@ -28,12 +28,11 @@ double flat_cells(const PlaneFeatures& plane, double range, double off) {
 
 }  // namespace
 
-double flat_share(const VideoFeatures& f) {
-  double share = flat_cells(f.luma, kLumaRange, kLumaOff);
-  for (const auto& chroma : {f.cb, f.cr}) {
-    if (share > 0 && chroma) share = std::min(share, flat_cells(*chroma, kChromaRange, kChromaOff));
-  }
-  return share;
+double luma_flat_share(const VideoFeatures& f) { return flat_cells(f.luma, kLumaRange, kLumaOff); }
+
+double chroma_flat_share(const VideoFeatures& f) {
+  if (!f.cb) return 1;
+  return std::min(flat_cells(*f.cb, kChromaRange, kChromaOff), flat_cells(*f.cr, kChromaRange, kChromaOff));
 }
 
 }  // namespace monolens

@@ -5,9 +5,10 @@
 
 namespace monolens {
 
-// The share of luma cells, or of chroma cells if that is smaller, that are flat and of the picture's mean
-// colour. Told as 0 below 0.9: no such picture is flat, and nearly every picture ends the count early.
-// REQUIRES: luma measured; chroma is looked at if it was.
-double flat_share(const VideoFeatures& features);
+// The share of the cells of a plane that are flat and of the plane's mean value; of chroma the smaller one,
+// and 1 of grey video. Told as 0 below 0.9: no such picture is flat, and nearly every picture ends the count
+// early. REQUIRES: the planes measured.
+double luma_flat_share(const VideoFeatures& features);
+double chroma_flat_share(const VideoFeatures& features);
 
 }  // namespace monolens

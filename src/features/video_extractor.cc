@@ -16,6 +16,16 @@ using kernels::cells_across;
 
 constexpr auto kActiveAreaInterval = MediaDuration::milliseconds(200);
 
+// Levels of chroma are measured on every fourth picture: they do not change from one to the next.
+constexpr unsigned kChromaInterval = 4;
+
+// How much the key frames of a still picture may differ, 8-bit levels, and the share of cells that is
+// repeated between them. Measured on streams frozen before x264, libvpx and MPEG-2 encoders at low bit rates;
+// what moves in a still scene (a clock, a pointer, a mouth) changes its cell by more.
+constexpr double kCoarseMean = 4.5;
+constexpr double kCoarseCell = 14;
+constexpr double kRepeats = 0.9;
+
 // EBU R 103 v3: preferred minimum and maximum levels, −5 % and 105 %, as 8-bit code values.
 constexpr int kLegalMin = 5;
 constexpr int kLegalMax = 246;
@@ -131,10 +141,14 @@ const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
   features_.duration = frame.duration;
   features_.interlaced = frame.interlaced;
   features_.active_area.reset();
+  features_.cb.reset();
+  features_.cr.reset();
   if (options_.luma) measure_luma(frame);
-  if (options_.chroma && frame.format.planes == 3) measure_chroma(frame);
   if (options_.stillness) judge_stillness(frame);
-  if (options_.flatness) features_.flat_share = flat_share(features_);
+  if (options_.flatness) features_.flat_share = luma_flat_share(features_);
+  const bool chroma_is_due = options_.chroma && pictures_++ % kChromaInterval == 0;
+  if (chroma_is_due || features_.flat_share > 0) measure_chroma(frame, {});
+  if (options_.flatness) features_.flat_share = std::min(features_.flat_share, chroma_flat_share(features_));
   if (options_.color_bars) features_.color_bars = shows_color_bars(frame);
   if (options_.active_area && frame.time >= next_active_area_) measure_active_area(frame);
   return features_;
@@ -150,9 +164,11 @@ void VideoExtractor::measure_luma(const Frame& frame) {
   features_.dark_share = static_cast<double>(dark) / static_cast<double>(samples_in(plane));
 }
 
-void VideoExtractor::measure_chroma(const Frame& frame) {
-  monolens::measure(frame.planes[1], anchor_.planes[1], frame.format, options_.dark_level, cb_cells_);
-  monolens::measure(frame.planes[2], anchor_.planes[2], frame.format, options_.dark_level, cr_cells_);
+// `reference` may have no planes. Does nothing if this picture's chroma has been measured.
+void VideoExtractor::measure_chroma(const Frame& frame, const Frame& reference) {
+  if (frame.format.planes < 3 || features_.cb) return;
+  monolens::measure(frame.planes[1], reference.planes[1], frame.format, options_.dark_level, cb_cells_);
+  monolens::measure(frame.planes[2], reference.planes[2], frame.format, options_.dark_level, cr_cells_);
   features_.cb = summarise(frame.planes[1], frame.format, cb_cells_);
   features_.cr = summarise(frame.planes[2], frame.format, cr_cells_);
 }
@@ -163,16 +179,7 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
   const bool was_still = std::exchange(features_.still, false);
   if (options_.forgive_key_frames) history_.push(frame.time, features_.luma);
   if (features_.comparable) {
-    const double scale = features_.luma.scale;
-    std::uint64_t sad = total_sad(luma_cells_);
-    std::uint64_t samples = samples_in(frame.planes[0]);
-    if (features_.cb) {
-      sad += total_sad(cb_cells_) + total_sad(cr_cells_);
-      samples += samples_in(frame.planes[1]) + samples_in(frame.planes[2]);
-    }
-    features_.change_mean = static_cast<double>(sad) / static_cast<double>(samples) * scale;
-    features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
-    features_.still = is_still();
+    compare_with_anchor(frame);
     // The encoder may need some pictures to settle on the one that stays.
     if (features_.still && !was_still && options_.forgive_key_frames) {
       features_.shown_since = std::min(features_.still_since, history_.same_since());
@@ -183,6 +190,23 @@ void VideoExtractor::judge_stillness(const Frame& frame) {
     features_.still_since = frame.time;
     features_.shown_since = frame.time;
   }
+}
+
+// Chroma is looked at only where luma has not shown movement already.
+void VideoExtractor::compare_with_anchor(const Frame& frame) {
+  const double scale = features_.luma.scale;
+  const auto luma_samples = static_cast<double>(samples_in(frame.planes[0]));
+  const auto luma_sad = static_cast<double>(total_sad(luma_cells_));
+  features_.change_mean = luma_sad / luma_samples * scale;
+  features_.change_cell = largest_cell_change(frame.planes[0], luma_cells_) * scale;
+  if (frame.format.planes == 3) {
+    const double samples = luma_samples + 2 * static_cast<double>(samples_in(frame.planes[1]));
+    if (!may_be_still(luma_sad / samples * scale)) return;
+    measure_chroma(frame, anchor_);
+    const auto chroma_sad = static_cast<double>(total_sad(cb_cells_) + total_sad(cr_cells_));
+    features_.change_mean = (luma_sad + chroma_sad) / samples * scale;
+  }
+  features_.still = is_still();
 }
 
 void VideoExtractor::count_repeated_cells() {
@@ -200,12 +224,13 @@ void VideoExtractor::count_repeated_cells() {
   features_.repeated_share = *middle;
 }
 
-// The limits for coarse key frames were measured on streams frozen before x264, libvpx and MPEG-2 encoders at
-// low bit rates; what moves in a still scene (a clock, a pointer, a mouth) changes its cell by more.
+bool VideoExtractor::may_be_still(double least_mean) const {
+  const bool coarse = options_.forgive_key_frames;
+  return least_mean <= std::max(options_.still_mean, coarse ? kCoarseMean : 0) &&
+         features_.change_cell <= std::max(options_.still_cell, coarse ? kCoarseCell : 0);
+}
+
 bool VideoExtractor::is_still() const {
-  constexpr double kRepeats = 0.9;
-  constexpr double kCoarseMean = 4.5;
-  constexpr double kCoarseCell = 14;
   if (features_.change_mean <= options_.still_mean && features_.change_cell <= options_.still_cell)
     return true;
   // Coarse coding changes all of a picture, movement in a still scene a cell here and there.

@@ -23,9 +23,11 @@ class VideoExtractor {
  private:
   void reformat(const Frame& frame);
   void measure_luma(const Frame& frame);
-  void measure_chroma(const Frame& frame);
+  void measure_chroma(const Frame& frame, const Frame& reference);
   void judge_stillness(const Frame& frame);
   void count_repeated_cells();
+  void compare_with_anchor(const Frame& frame);
+  bool may_be_still(double least_mean) const;
   bool is_still() const;
   void measure_active_area(const Frame& frame);
 
@@ -41,6 +43,7 @@ class VideoExtractor {
   std::vector<kernels::Cell> cr_cells_;
   std::vector<std::uint32_t> row_sums_;
   std::vector<std::uint32_t> column_sums_;
+  unsigned pictures_ = 0;
   MediaTime next_active_area_;
 };
 

@@ -60,6 +60,7 @@ struct VideoFeatures {
   bool interlaced = false;
 
   PlaneFeatures luma;
+  // On the pictures where something asked for them: every fourth, still ones, flat ones.
   std::optional<PlaneFeatures> cb;
   std::optional<PlaneFeatures> cr;
   double dark_share = 0;  // of luma samples at or below FeatureOptions::dark_level

@@ -33,7 +33,7 @@ struct Incident {
 struct IncidentEvent {
   enum class Type { kOpen, kUpdate, kClose };
   Type type = Type::kOpen;
-  MediaTime at{};  // media time when it was told
+  MediaTime at{};  // media time when it was told; never less than that of the event before
   const Incident* incident = nullptr;
 };
 

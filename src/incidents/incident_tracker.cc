@@ -106,7 +106,9 @@ void IncidentTracker::close(Active& active, MediaTime now) {
 
 void IncidentTracker::tell(IncidentEvent::Type type, Active& active, MediaTime now) {
   active.told = now;
-  if (listener_) listener_({.type = type, .at = now, .incident = &incidents_[active.incident]});
+  // A finding comes with the furthest track's time, advance() with the slowest one's.
+  last_told_ = std::max(last_told_, now);
+  if (listener_) listener_({.type = type, .at = last_told_, .incident = &incidents_[active.incident]});
 }
 
 }  // namespace monolens

@@ -51,6 +51,7 @@ class IncidentTracker {
   Snapshot snapshot_;
   std::vector<Incident> incidents_;
   std::vector<Active> active_;
+  MediaTime last_told_;
 };
 
 }  // namespace monolens

@@ -8,7 +8,7 @@ namespace monolens {
 namespace {
 
 namespace severity_names {
-constexpr Severity info = Severity::kInfo;
+[[maybe_unused]] constexpr Severity info = Severity::kInfo;
 constexpr Severity minor = Severity::kMinor;
 constexpr Severity major = Severity::kMajor;
 constexpr Severity critical = Severity::kCritical;

@@ -25,8 +25,10 @@ struct Plane {
 struct PictureFormat {
   int width = 0;
   int height = 0;
-  int bit_depth = 8;            // 8 to 16
-  int planes = 3;               // 1 (luma only) or 3
+  int bit_depth = 8;     // 8 to 16
+  int planes = 3;        // 1 (luma only) or 3
+  int chroma_width = 0;  // samples of each chroma plane; 0 without
+  int chroma_height = 0;
   bool full_range = false;      // luma 0–255 rather than 16–235 (at 8 bits)
   bool rgb_matrix_709 = false;  // BT.709 (or unknown and HD) rather than BT.601
 

@@ -68,18 +68,21 @@ Frame PictureAdapter::adapt(const std::shared_ptr<AVFrame>& decoded) {
     if (!picture) return frame;
     d = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(picture->format));
   }
+  const bool colour = d->nb_components >= 3;
   frame.format = {.width = picture->width,
                   .height = picture->height,
                   .bit_depth = d->comp[0].depth,
-                  .planes = d->nb_components >= 3 ? 3 : 1,
+                  .planes = colour ? 3 : 1,
+                  .chroma_width = colour ? AV_CEIL_RSHIFT(picture->width, d->log2_chroma_w) : 0,
+                  .chroma_height = colour ? AV_CEIL_RSHIFT(picture->height, d->log2_chroma_h) : 0,
                   .full_range = is_full_range(*picture),
                   .rgb_matrix_709 = is_matrix_709(*picture)};
   for (int i = 0; i < frame.format.planes; ++i) {
     auto& plane = frame.planes[static_cast<std::size_t>(i)];
     plane.data = picture->data[i];
     plane.stride = picture->linesize[i];
-    plane.width = i == 0 ? picture->width : AV_CEIL_RSHIFT(picture->width, d->log2_chroma_w);
-    plane.height = i == 0 ? picture->height : AV_CEIL_RSHIFT(picture->height, d->log2_chroma_h);
+    plane.width = i == 0 ? frame.format.width : frame.format.chroma_width;
+    plane.height = i == 0 ? frame.format.height : frame.format.chroma_height;
   }
   frame.buffer = std::move(picture);
   return frame;

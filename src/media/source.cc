@@ -164,7 +164,9 @@ Result<void> Source::Impl::open_bytes() {
 Result<InputInfo> Source::Impl::open() {
   capture_ffmpeg_log();
   (void)take_demuxer_error();
-  if (!options_.bytes) {
+  if (options_.bytes) {
+    kind_ = InputKind::kMemory;
+  } else {
     auto kind = classify_input(options_.url);
     if (!kind) return kind.error();
     kind_ = *kind;
@@ -188,6 +190,7 @@ Result<InputInfo> Source::Impl::open() {
   av_dict_set(&options, "protocol_whitelist", protocol_whitelist(kind_).c_str(), 0);
   av_dict_set(&options, "format_whitelist", kDemuxers, 0);
   av_dict_set(&options, "http_persistent", "0", 0);  // HLS: every segment passes on_nested_open
+  av_dict_set(&options, "http_multiple", "0", 0);    // HLS: a late segment does not hold up the one before it
   deadline_.restart();
   int rc = avformat_open_input(&format_, url.c_str(), nullptr, &options);
   av_dict_free(&options);
@@ -231,7 +234,9 @@ ReadStatus Source::Impl::read(Packet& packet, std::string& error) {
       packet.track = -1;
       collect_damage(std::numeric_limits<std::uint64_t>::max(), packet);
       if (deadline_.stopped()) return ReadStatus::kInterrupted;
-      if (rc == AVERROR_EXIT || rc == AVERROR(EAGAIN)) {
+      // HLS leaves out what it could not open in time, and so comes to the playlist's end.
+      const bool left_out = rc == AVERROR_EOF && kind_ != InputKind::kStdin && deadline_.expired();
+      if (rc == AVERROR_EXIT || rc == AVERROR(EAGAIN) || left_out) {
         error = fmt::format("timed out: no data for {:g} s",
                             static_cast<double>(options_.timeout.count()) / 1000.0);
         return ReadStatus::kStalled;

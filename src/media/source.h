@@ -25,7 +25,8 @@ struct SourceOptions {
   std::optional<int> program{};               // by number; nullopt: the one with the best video
   std::chrono::milliseconds timeout{10'000};  // of each blocking call; standard input waits for ever
   const std::atomic<bool>* stop = nullptr;    // set by another thread to end every call soon
-  std::unique_ptr<ByteStream> bytes{};        // instead of opening `url`; then `url` is only a name
+  std::unique_ptr<ByteStream>
+      bytes{};  // instead of opening `url`, which is only a name then; may open nothing
 };
 
 enum class ReadStatus {

@@ -197,6 +197,8 @@ std::string protocol_whitelist(InputKind kind, bool allow_network) {
     case InputKind::kStdin:
     case InputKind::kHttp:
       return "http,https,tcp,tls,crypto";
+    case InputKind::kMemory:
+      return "";
     case InputKind::kRtmp:
       return "rtmp,rtmps,tcp,tls";
     case InputKind::kSrt:
@@ -232,6 +234,7 @@ UrlPolicy::UrlPolicy(InputKind kind, std::string_view first_url, UrlPolicyOption
 
 Result<void> UrlPolicy::allow(std::string_view nested_url) {
   const std::string shown = shown_in_message(nested_url);
+  if (kind_ == InputKind::kMemory) return refused(shown, "a playlist in memory may open nothing");
   if (nested_url.size() > kLongestUrl) return refused(shown, "an address of more than 16 kB");
   if (nested_url.empty()) return refused(shown, "an empty address");
   if (std::any_of(nested_url.begin(), nested_url.end(), is_control)) {

@@ -3,7 +3,8 @@
 // A playlist names further addresses, and it may come from anybody. From the network it opens nothing but
 // http and https (https to http is allowed: many servers hand out such playlists). From a local file it opens
 // files beneath the playlist's own folder, symbolic links followed, and http(s). Who asks can't be told, so
-// once a local playlist went to the network no file is opened any more. Everything else is refused.
+// once a local playlist went to the network no file is opened any more. Bytes in memory open nothing at all.
+// Everything else is refused.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,18 @@
 
 namespace monolens {
 
-enum class InputKind { kFile, kStdin, kHttp, kRtmp, kSrt, kRist, kRtp, kUdp, kRtsp };
+enum class InputKind {
+  kFile,
+  kStdin,
+  kMemory,  // bytes handed over by the program itself
+  kHttp,
+  kRtmp,
+  kSrt,
+  kRist,
+  kRtp,
+  kUdp,
+  kRtsp,
+};
 
 // The kind of what a person named: a path, "-" for standard input, or an address. A scheme that is not
 // accepted is kRefused, except where a file of exactly that name exists.

@@ -352,5 +352,16 @@ TEST(DisplayUrl, HidesWhatIsSecretAndNothingElse) {
   for (const auto& row : rows) EXPECT_EQ(display_url(row.url), row.shown) << row.url;
 }
 
+TEST(UrlPolicy, LetsBytesInMemoryOpenNothing) {
+  UrlPolicy policy(InputKind::kMemory, "memory");
+  for (const char* url : {"seg.ts", "/seg.ts", "file:seg.ts", "http://host/seg.ts", "https://host/seg.ts",
+                          "crypto:seg.ts", "data:video/mp2t;base64,AAAA"}) {
+    auto allowed = policy.allow(url);
+    ASSERT_FALSE(allowed) << url;
+    EXPECT_EQ(allowed.error().code, ErrorCode::kRefused);
+  }
+  EXPECT_EQ(protocol_whitelist(InputKind::kMemory), "");
+}
+
 }  // namespace
 }  // namespace monolens
