@@ -19,7 +19,8 @@ constexpr std::string_view kKinds[] = {"video.black"};
 
 class Black final : public Detector {
  public:
-  explicit Black(const Options& o) : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}), share_(o["share"]) {}
+  explicit Black(const Options& o)
+      : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}), share_(o["share"]) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.video == nullptr) return;
@@ -27,7 +28,7 @@ class Black final : public Detector {
     const bool black = f.dark_share >= share_;
     if (black) least_share_ = std::min(least_share_, f.dark_share);
     tell(hold_.observe(black, f.time, f.time + f.duration), out);
-    if (!black) least_share_ = 1;
+    if (!hold_.is_running()) least_share_ = 1;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }

@@ -70,12 +70,29 @@ TEST(Black, LastsWhileNoPicturesArrive) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("video.black", 0_s, 6_s)));
 }
 
-TEST(Black, IsTwoWhenABrightPictureStandsBetween) {
+TEST(Black, IsOneWhenABrightPictureFlashesThroughIt) {
   DetectorRunner run("black");
   run.pictures({.from = 0_s, .to = 3_s, .dark_share = 1});
   run.pictures(bright(3_s, 3.04_s));
   run.pictures({.from = 3.04_s, .to = 6_s, .dark_share = 1});
-  EXPECT_THAT(run.finish(), ElementsAre(Found("video.black", 0_s, 3_s), Found("video.black", 3.04_s, 6_s)));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.black", 0_s, 6_s)));
+}
+
+TEST(Black, IsTwoWhenBrightPicturesStandBetween) {
+  DetectorRunner run("black");
+  run.pictures({.from = 0_s, .to = 3_s, .dark_share = 1});
+  run.pictures(bright(3_s, 3.4_s));
+  run.pictures({.from = 3.4_s, .to = 6_s, .dark_share = 1});
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.black", 0_s, 3_s), Found("video.black", 3.4_s, 6_s)));
+}
+
+TEST(Black, StartsAnewWhenItFlickersBeforeItIsLongEnough) {
+  DetectorRunner run("black");
+  run.pictures({.from = 0_s, .to = 1_s, .dark_share = 1});
+  run.pictures(bright(1_s, 1.04_s));
+  run.pictures({.from = 1.04_s, .to = 2.5_s, .dark_share = 1});
+  run.pictures(bright(2.5_s, 4_s));
+  EXPECT_THAT(run.finish(), ::testing::IsEmpty());
 }
 
 TEST(Black, MeasuresTheDarkShareOfItsLeastDarkPicture) {

@@ -14,7 +14,8 @@ constexpr std::string_view kKinds[] = {"video.color_bars"};
 
 class ColorBars final : public Detector {
  public:
-  explicit ColorBars(const Options& o) : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}) {}
+  explicit ColorBars(const Options& o)
+      : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.video == nullptr) return;

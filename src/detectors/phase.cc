@@ -41,7 +41,7 @@ class Phase final : public Detector {
     const bool turns = opposite != is_opposite_ && hop_is_opposite == opposite;
     is_opposite_ = opposite;
     tell(hold_.observe(opposite, turns ? turned_ : f.time, f.time + f.duration), out);
-    if (!opposite) lowest_ = 0;
+    if (!hold_.is_running()) lowest_ = 0;
   }
 
   void finish(MediaTime end, Findings& out) override { tell(hold_.finish(end), out); }

@@ -14,7 +14,8 @@ constexpr std::string_view kKinds[] = {"video.solid"};
 
 class Solid final : public Detector {
  public:
-  explicit Solid(const Options& o) : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}), share_(o["share"]) {}
+  explicit Solid(const Options& o)
+      : hold_(MediaDuration::seconds(o["duration_s"]), kind_info(kKinds[0]).merge, {}), share_(o["share"]) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.video == nullptr) return;

@@ -70,21 +70,23 @@ std::uint64_t samples_in(const Plane& p) {
   return static_cast<std::uint64_t>(p.width) * static_cast<std::uint64_t>(p.height);
 }
 
-// The outermost cells are left out: what stands there is often blanking.
-std::uint64_t outside_within(const Plane& plane, const std::vector<Cell>& cells) {
-  const auto columns = static_cast<std::size_t>(cells_across(plane.width));
-  const auto rows = static_cast<std::size_t>(cells_across(plane.height));
+// The outermost cells are left out, where there are others: what stands there is often blanking.
+double share_outside(const Plane& plane, const std::vector<Cell>& cells) {
+  const int columns = cells_across(plane.width);
+  const int rows = cells_across(plane.height);
+  const int edge = columns >= 3 && rows >= 3 ? 1 : 0;
   std::uint64_t outside = 0;
-  for (std::size_t row = 1; row + 1 < rows; ++row) {
-    for (std::size_t column = 1; column + 1 < columns; ++column) outside += cells[row * columns + column].outside;
+  for (int row = edge; row < rows - edge; ++row) {
+    const Cell* line = cells.data() + static_cast<std::ptrdiff_t>(row) * columns;
+    for (int column = edge; column < columns - edge; ++column) outside += line[column].outside;
   }
-  return outside;
+  const int inner = (columns - 2) * (rows - 2) * kernels::kCellSize * kernels::kCellSize;
+  return static_cast<double>(outside) / (edge > 0 ? inner : static_cast<double>(samples_in(plane)));
 }
 
 PlaneFeatures summarise(const Plane& plane, const PictureFormat& f, const std::vector<Cell>& cells) {
   std::uint64_t sum = 0;
   for (const Cell& c : cells) sum += c.sum;
-  const std::uint64_t outside = outside_within(plane, cells);
   const auto n = static_cast<double>(samples_in(plane));
   const double scale = std::ldexp(1.0, 8 - f.bit_depth);
   return {.width = plane.width,
@@ -94,7 +96,7 @@ PlaneFeatures summarise(const Plane& plane, const PictureFormat& f, const std::v
           .cells = cells,
           .scale = scale,
           .mean = static_cast<double>(sum) / n * scale,
-          .outside_share = static_cast<double>(outside) / n};
+          .outside_share = share_outside(plane, cells)};
 }
 
 std::uint64_t total_sad(const std::vector<Cell>& cells) {

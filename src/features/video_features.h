@@ -22,8 +22,8 @@ struct PlaneFeatures {
   std::span<const kernels::Cell> cells;  // row-major; values in the plane's own bit depth
   double scale = 1;                      // own code value × scale = 8-bit code value
   double mean = 0;
-  double outside_share = 0;  // of the samples, those outside EBU R 103's preferred range (5 to 246 at 8 bits), but
-                             // for the outermost cells, where blanking stands
+  double outside_share = 0;  // of samples outside EBU R 103's preferred range (5 to 246 at 8 bits); the
+                             // outermost cells, where blanking stands, are left out
 
   const kernels::Cell& cell(int column, int row) const {
     return cells[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +

@@ -18,6 +18,7 @@ namespace {
 constexpr auto kSkew = MediaDuration::milliseconds(3000);
 constexpr auto kAdvanceInterval = MediaDuration::milliseconds(100);
 constexpr auto kProgressInterval = std::chrono::milliseconds(250);
+constexpr double kAbsoluteGate = -70;  // LUFS, ITU-R BS.1770-4: quieter is silence
 constexpr int kEvidenceWidth = 480;
 constexpr int kMostEvidence = 100;
 
@@ -202,7 +203,8 @@ void Monitor::Impl::on_audio(int track, const AudioBlock& block) {
   if (track == first_audio_) result_.audio_samples += static_cast<std::uint64_t>(block.samples);
   hear(track, t.sounds->measure(block));
   if (track == first_audio_ && t.sounds->loudness() != nullptr) {
-    result_.curves.loudness_lufs.add(block.time, t.sounds->loudness()->momentary());
+    const double momentary = t.sounds->loudness()->momentary();
+    if (momentary >= kAbsoluteGate) result_.curves.loudness_lufs.add(block.time, momentary);
   }
 }
 
