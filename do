@@ -93,6 +93,19 @@ build() {
   cmake --build --preset "${preset}" --parallel "${jobs}" "$@" >&2
 }
 
+# The program alone can be built where the tests' packages are not installed.
+build_program() {
+  if [[ ! -e build/release/build.ninja ]]; then cmake --preset release -DMONOLENS_TESTS=OFF >&2; fi
+  build release --target monolens
+}
+
+build_with_tests() {
+  if grep -qs '^MONOLENS_TESTS:BOOL=OFF' build/release/CMakeCache.txt; then
+    cmake --preset release -DMONOLENS_TESTS=ON >&2
+  fi
+  build release
+}
+
 run_tests() {
   local preset=$1
   shift
@@ -113,7 +126,7 @@ monolens=build/release/src/app/monolens
 
 make_demo() {
   need "${build_packages[@]}" "${demo_packages[@]}"
-  build release --target monolens
+  build_program
   tests/media/make_demo out/demo/demo.ts
 }
 
@@ -132,14 +145,14 @@ do_demo() {
 }
 
 do_build() {
-  need "${build_packages[@]}" "${test_packages[@]}"
-  build release
+  need "${build_packages[@]}"
+  build_program
   echo "${PWD}/${monolens}"
 }
 
 do_test() {
   need "${build_packages[@]}" "${test_packages[@]}"
-  build release
+  build_with_tests
   run_tests release "$@"
 }
 
@@ -151,7 +164,7 @@ do_bench() {
     build/bench/bench/kernels/monolens_bench_kernels "$@"
     return
   fi
-  build release --target monolens
+  build_program
   bench/check/run.py --monolens "${monolens}" "$@"
 }
 
