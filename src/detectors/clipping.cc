@@ -1,7 +1,8 @@
 // Clipping: runs of samples cut off at full scale make up at least `share` of a channel's samples over a
 // second.
 //
-// A single sample at full scale is a normalised peak, not clipping: only runs count.
+// Once it clips, half that share keeps it going. A single sample at full scale is a normalised peak, not clipping:
+// only runs count.
 #include <algorithm>
 #include <array>
 
@@ -29,7 +30,7 @@ class Clipping final : public Detector {
     const AudioFeatures& f = *m.audio;
     push(f);
     const double worst = hops_[last()].any() ? worst_share() : 0;
-    const bool clipping = worst >= share_;
+    const bool clipping = worst >= (running_ ? share_ / 2 : share_);
     if (clipping) highest_ = std::max(highest_, worst);
     const MediaTime from = clipping && !running_ ? first_clipped() : f.time;
     running_ = clipping || (running_ && f.time - last_clipped_ < MediaDuration::seconds(1));

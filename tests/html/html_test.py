@@ -156,7 +156,7 @@ class Html(unittest.TestCase):
             "1.80 s",
             "94\u00a0%",
             "3.4 % of the samples are flat at full scale",
-            "audio 1 (eng)",
+            "audio 0 (eng)",
             "clipped share",
             "3.4\u00a0%",
             "\u22120.1\u00a0dBFS",

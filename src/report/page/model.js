@@ -47,7 +47,7 @@ function baseName(url) {
 function trackName(track) {
   if (!track) return null;
   const language = track.language ? ` (${track.language})` : '';
-  return `${track.type ?? 'track'} ${(track.index ?? 0) + 1}${language}`;
+  return `${track.type ?? 'track'} ${track.index ?? 0}${language}`;
 }
 
 const picture = (url) =>
