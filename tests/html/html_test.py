@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import browser
@@ -79,6 +80,13 @@ class Html(unittest.TestCase):
 
     def text(self, page, selector):
         return page.js(f"document.querySelector({json.dumps(selector)})?.innerText ?? null")
+
+    def assert_becomes(self, page, selector, expected):
+        """The browser hands on what the pointer does with the next frame it draws, which may take a while."""
+        deadline = time.monotonic() + 5
+        while self.text(page, selector) != expected and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertEqual(self.text(page, selector), expected)
 
     def count(self, page, selector):
         return page.js(f"document.querySelectorAll({json.dumps(selector)}).length")
@@ -224,7 +232,7 @@ class Html(unittest.TestCase):
             document.querySelector('[data-curve=luma] .track').getBoundingClientRect())"""
         )
         page.move_to(left + width * (21.25 / 60), top + 5)
-        self.assertEqual(self.text(page, "[data-curve=luma] .tally"), "16")
+        self.assert_becomes(page, "[data-curve=luma] .tally", "16")
         self.assertEqual(
             self.text(page, "[data-curve=loudness_lufs] .tally"),
             f"{self.television['curves']['loudness_lufs'][42]:.1f} LUFS".replace("-", "\u2212"),
