@@ -3,12 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "base/testing/temporary_folder.h"
 
 namespace monolens {
 namespace {
@@ -21,14 +22,11 @@ using namespace time_literals;
 class EventLogs : public testing::Test {
  protected:
   EventLogs() {
-    std::string name = (fs::temp_directory_path() / "event_log_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
     incident_.kind = "video.black";
     input_.url = "clip.ts";
   }
-  ~EventLogs() override { fs::remove_all(folder_); }
 
-  std::string path() const { return (folder_ / "events.jsonl").string(); }
+  std::string path() const { return folder_.at("events.jsonl"); }
   std::vector<std::string> lines() const {
     std::vector<std::string> lines;
     std::ifstream file(path());
@@ -39,7 +37,7 @@ class EventLogs : public testing::Test {
     log.write(input_, {.type = IncidentEvent::Type::kOpen, .at = 2_s, .incident = &incident_});
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
   Incident incident_;
   InputInfo input_;
 };
@@ -85,7 +83,7 @@ TEST_F(EventLogs, WithoutAPathWriteNothing) {
   ASSERT_TRUE(log);
   write(**log);
   EXPECT_TRUE((*log)->status());
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
 TEST_F(EventLogs, AreStandardOutputForADash) {
@@ -99,7 +97,7 @@ TEST_F(EventLogs, AreStandardOutputForADash) {
 }
 
 TEST_F(EventLogs, AreRefusedWhereNoFileCanBe) {
-  auto log = EventLog::open((folder_ / "none/events.jsonl").string());
+  auto log = EventLog::open(folder_.at("none/events.jsonl"));
   ASSERT_FALSE(log);
   EXPECT_EQ(log.error().code, ErrorCode::kWrite);
   EXPECT_THAT(log.error().message, HasSubstr("can't be written: No such file"));

@@ -3,27 +3,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
+
+#include "base/testing/temporary_folder.h"
 
 namespace monolens {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::ElementsAre;
 
 class InputList : public testing::Test {
  protected:
   InputList() {
-    std::string name = (fs::temp_directory_path() / "input_list_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    for (const char* file : {"b.ts", "a.ts", "c.mp4", "odd[1].ts"}) std::ofstream(folder_ / file) << "x";
+    for (const char* file : {"b.ts", "a.ts", "c.mp4", "odd[1].ts"}) std::ofstream(folder_.at(file)) << "x";
   }
-  ~InputList() override { fs::remove_all(folder_); }
-  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+  std::string at(const std::string& name) const { return folder_.at(name); }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(InputList, ExpandsAPatternSortedInItsPlace) {

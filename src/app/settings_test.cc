@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/testing/temporary_folder.h"
 
 namespace monolens {
 namespace {
@@ -127,23 +127,20 @@ TEST(Configuration, ErrorsStandOnOneLineWhateverTheFileHolds) {
 }
 
 TEST(Configuration, IsReadFromAFile) {
-  namespace fs = std::filesystem;
-  std::string name = (fs::temp_directory_path() / "settings_XXXXXX").string();
-  const fs::path folder = mkdtemp(name.data());
-  const std::string path = (folder / "monolens.toml").string();
+  const TemporaryFolder folder;
+  const std::string path = folder.at("monolens.toml");
   std::ofstream(path) << "threads = 7\n";
   Settings settings;
   EXPECT_TRUE(load_configuration(path, settings));
   EXPECT_EQ(settings.threads, 7);
 
-  auto missing = load_configuration((folder / "none.toml").string(), settings);
+  auto missing = load_configuration(folder.at("none.toml"), settings);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::kUsage);
   EXPECT_THAT(missing.error().message, HasSubstr("none.toml: can't be read: No such file"));
-  EXPECT_FALSE(load_configuration(folder.string(), settings)) << "a folder";
+  EXPECT_FALSE(load_configuration(folder.path().string(), settings)) << "a folder";
   std::ofstream(path, std::ios::trunc);
   EXPECT_TRUE(load_configuration(path, settings)) << "an empty file is an empty configuration";
-  fs::remove_all(folder);
 }
 
 TEST(Assignment, SetsAnOptionOfADetector) {

@@ -6,19 +6,18 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/command.h"
+#include "base/testing/temporary_folder.h"
 #include "base/text.h"
 
 namespace monolens {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
@@ -26,13 +25,10 @@ using testing::IsSupersetOf;
 class Shell : public testing::Test {
  protected:
   Shell() : app_("Watches.", "monolens") {
-    std::string name = (fs::temp_directory_path() / "shell_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
     add_check(app_);
     add_watch(app_);
     add_detectors(app_);
   }
-  ~Shell() override { fs::remove_all(folder_); }
 
   static std::string printed(const monolens::Run& run) {
     testing::internal::CaptureStdout();
@@ -42,7 +38,7 @@ class Shell : public testing::Test {
   }
 
   std::string write(const std::string& name, const std::string& content) const {
-    const std::string path = (folder_ / name).string();
+    const std::string path = folder_.at(name);
     std::ofstream(path) << content;
     return path;
   }
@@ -74,7 +70,7 @@ class Shell : public testing::Test {
   }
 
   CLI::App app_;
-  fs::path folder_;
+  TemporaryFolder folder_;
   std::string completion_;
 };
 
@@ -99,7 +95,7 @@ TEST_F(Shell, CompletesCommandsOptionsAndTheirValues) {
 TEST_F(Shell, CompletesTheNamesOfFiles) {
   completion_ = printed(add_completion(app_));
   const std::string clip = write("clip.ts", "");
-  EXPECT_THAT(offered("monolens check " + (folder_ / "cl").string()), ElementsAre(clip));
+  EXPECT_THAT(offered("monolens check " + folder_.at("cl")), ElementsAre(clip));
 }
 
 TEST_F(Shell, ManualPageIsSoundTroff) {

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/testing/temporary_folder.h"
+
 namespace monolens {
 namespace {
 
@@ -25,27 +27,18 @@ using testing::IsEmpty;
 
 class AtomicFiles : public testing::Test {
  protected:
-  AtomicFiles() {
-    std::string name = (fs::temp_directory_path() / "atomic_file_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~AtomicFiles() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+  std::string at(const std::string& name) const { return folder_.at(name); }
   static std::string content(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
   }
   std::vector<std::string> names() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(folder_.path())) names.push_back(entry.path().filename());
     return names;
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(AtomicFiles, AppearWholeWhenCommitted) {
@@ -104,7 +97,7 @@ TEST_F(AtomicFiles, AreRefusedWhereNoFileCanBe) {
   EXPECT_EQ(in_no_folder.error().code, ErrorCode::kWrite);
   EXPECT_THAT(in_no_folder.error().message, HasSubstr("none/report.json: can't be written: No such file"));
 
-  auto over_a_folder = AtomicFile::create(folder_.string());
+  auto over_a_folder = AtomicFile::create(folder_.path().string());
   ASSERT_FALSE(over_a_folder);
   EXPECT_THAT(over_a_folder.error().message, HasSubstr("Is a directory"));
 }

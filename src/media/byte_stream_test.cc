@@ -8,11 +8,11 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
+#include "base/testing/temporary_folder.h"
 #include "media/testing/http_server.h"
 
 namespace monolens {
@@ -20,7 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::HasSubstr;
-namespace fs = std::filesystem;
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
@@ -117,19 +116,14 @@ TEST(DescriptorStream, FailsWithTheSystemsReason) {
 
 class File : public testing::Test {
  protected:
-  File() {
-    std::string name = (fs::temp_directory_path() / "byte_stream_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    std::ofstream(folder_ / "clip") << "abcde";
-  }
-  ~File() override { fs::remove_all(folder_); }
+  File() { std::ofstream(folder_.at("clip")) << "abcde"; }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
   Deadline deadline_{milliseconds(0), nullptr};
 };
 
 TEST_F(File, IsReadAndSought) {
-  auto stream = protocol_stream("file:" + (folder_ / "clip").string(), "file", deadline_);
+  auto stream = protocol_stream("file:" + folder_.at("clip"), "file", deadline_);
   ASSERT_TRUE(stream) << stream.error().message;
   EXPECT_EQ(read(**stream, 9), "abcde");
   EXPECT_EQ(read(**stream, 9), "[end]");
@@ -140,14 +134,14 @@ TEST_F(File, IsReadAndSought) {
 }
 
 TEST_F(File, ThatIsNotThereIsNotFound) {
-  auto stream = protocol_stream("file:" + (folder_ / "none").string(), "file", deadline_);
+  auto stream = protocol_stream("file:" + folder_.at("none"), "file", deadline_);
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(stream.error().message, HasSubstr("none: No such file or directory"));
 }
 
 TEST_F(File, IsNotOpenedWhereTheWhitelistHasNoFiles) {
-  EXPECT_FALSE(protocol_stream("file:" + (folder_ / "clip").string(), "http,tcp", deadline_));
+  EXPECT_FALSE(protocol_stream("file:" + folder_.at("clip"), "http,tcp", deadline_));
 }
 
 TEST(HttpStream, KnowsWhereItWasRedirectedTo) {

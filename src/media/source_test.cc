@@ -7,13 +7,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/testing/temporary_folder.h"
 #include "media/testing/http_server.h"
 #include "media/testing/test_media.h"
 
@@ -43,14 +43,8 @@ std::unique_ptr<Source> must_open(const Bytes& bytes, std::optional<int> program
 
 class Files : public testing::Test {
  protected:
-  Files() {
-    std::string name = (fs::temp_directory_path() / "source_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~Files() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, std::string_view content) const {
-    const std::string path = (folder_ / name).string();
+    const std::string path = folder_.at(name);
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }
@@ -62,7 +56,7 @@ class Files : public testing::Test {
     return source ? Error{ErrorCode::kInternal, "it was opened"} : source.error();
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Files, ThatCanNotBeAnalysedAreToldApart) {
@@ -71,8 +65,8 @@ TEST_F(Files, ThatCanNotBeAnalysedAreToldApart) {
     ErrorCode code;
     std::string_view message;
   } rows[] = {
-      {(folder_ / "none.ts").string(), ErrorCode::kNotFound, "none.ts: no such file"},
-      {folder_.string(), ErrorCode::kNotMedia, ": is a directory"},
+      {folder_.at("none.ts"), ErrorCode::kNotFound, "none.ts: no such file"},
+      {folder_.path().string(), ErrorCode::kNotMedia, ": is a directory"},
       {write("empty.ts", ""), ErrorCode::kNotMedia, "empty.ts: is empty"},
       {write("notes.ts", "a text of some length, which no demuxer takes for media\n"), ErrorCode::kNotMedia,
        "notes.ts: not media that can be decoded"},
@@ -105,7 +99,7 @@ TEST_F(Files, ThatADemuxerCanNotReadNameItsReason) {
 
 TEST_F(Files, OfAPlaylistAreReadBeneathItsFolderAlone) {
   const std::string segment = text_of(TestMedia("mpegts").add(TestVideo{}).bytes());
-  fs::create_directory(folder_ / "play");
+  fs::create_directory(folder_.at("play"));
   write("play/seg.ts", segment);
   write("secret.ts", segment);
   const auto playlist = [](const std::string& entry) {
@@ -356,7 +350,7 @@ class MemoryPlaylist : public Files {
 TEST_F(MemoryPlaylist, CanNotOpenAFile) {
   const std::string path = write("seg.ts", text_of(TestMedia("mpegts").add(TestVideo{}).bytes()));
   const fs::path before = fs::current_path();
-  fs::current_path(folder_);
+  fs::current_path(folder_.path());
   for (const std::string& entry : {std::string("seg.ts"), path, "file:" + path, "crypto:" + path}) {
     const Error error = error_of_playlist(entry);
     EXPECT_EQ(error.code, ErrorCode::kRefused) << entry << ": " << error.message;

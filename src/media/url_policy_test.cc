@@ -4,12 +4,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include "base/testing/temporary_folder.h"
 
 namespace monolens {
 namespace {
@@ -25,30 +26,24 @@ bool all_exists(const std::string&) { return true; }
 class Folder : public testing::Test {
  protected:
   Folder() {
-    std::string name = (fs::temp_directory_path() / "url_policy_XXXXXX").string();
-    root_ = fs::canonical(mkdtemp(name.data()));
-    fs::create_directories(root_ / "play/sub");
-    fs::create_directories(root_ / "playground");
+    fs::create_directories(root_.at("play/sub"));
+    fs::create_directories(root_.at("playground"));
     for (const char* file :
          {"play/list.m3u8", "play/seg.ts", "play/sub/seg.ts", "playground/seg.ts", "secret.ts"}) {
-      std::ofstream(root_ / file) << "x";
+      std::ofstream(root_.at(file)) << "x";
     }
-    fs::create_symlink(root_ / "secret.ts", root_ / "play/link_out.ts");
-    fs::create_symlink(root_, root_ / "play/link_up");
-    fs::create_symlink("seg.ts", root_ / "play/link_within.ts");
-    fs::create_symlink("loop", root_ / "play/loop");
-  }
-  ~Folder() override {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
+    fs::create_symlink(root_.at("secret.ts"), root_.at("play/link_out.ts"));
+    fs::create_symlink(root_.path(), root_.at("play/link_up"));
+    fs::create_symlink("seg.ts", root_.at("play/link_within.ts"));
+    fs::create_symlink("loop", root_.at("play/loop"));
   }
 
-  std::string at(const std::string& path) const { return (root_ / path).string(); }
+  std::string at(const std::string& path) const { return root_.at(path); }
   UrlPolicy local(UrlPolicyOptions options = {}) const {
     return UrlPolicy(InputKind::kFile, at("play/list.m3u8"), options);
   }
 
-  fs::path root_;
+  TemporaryFolder root_;
 };
 
 TEST(ClassifyInput, KnowsEachAcceptedForm) {
@@ -277,7 +272,7 @@ TEST_F(Folder, ALocalPlaylistOpensNoFileOutsideHoweverItIsWritten) {
 
 TEST_F(Folder, TheFolderOfARelativePlaylistIsTakenFromTheWorkingDirectory) {
   const fs::path before = fs::current_path();
-  fs::current_path(root_);
+  fs::current_path(root_.path());
   UrlPolicy policy(InputKind::kFile, "play/list.m3u8");
   EXPECT_TRUE(policy.allow("play/seg.ts").ok());
   EXPECT_TRUE(policy.allow("file:play/seg.ts").ok());
