@@ -10,11 +10,11 @@ namespace monolens {
 
 void AnalysisArguments::add_to(CLI::App& command) {
   command
-      .add_option("--detectors", detectors_, "names separated by commas; \"all\"; \"-name\" leaves one out")
+      .add_option("--detectors", detectors_, R"(names separated by commas; "all"; "-name" leaves one out)")
       ->type_name("LIST");
   command.add_option("--set", assignments_, "an option of a detector, repeatable: freeze.duration_s=1.5")
       ->type_name("DETECTOR.OPTION=VALUE")
-      ->expected(1);
+      ->allow_extra_args(false);
   command.add_option("--config", configuration_, "a TOML file with the same settings")
       ->type_name("FILE.toml");
   command.add_option("--profile", profile_, "full, economy (no frames that no other refers to) or keyframes")

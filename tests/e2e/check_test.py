@@ -465,6 +465,11 @@ class Options(MonolensTest):
         run = self.check(self.defects, "--set", "black.duration_s=3.5")
         self.assertEqual(["audio.silence"], [i["kind"] for i in run.incidents])
 
+    def test_set_may_be_given_again_for_another_parameter(self):
+        run = self.check(self.defects, "--set", "black.duration_s=3.5", "--set", "silence.duration_s=3.5")
+        self.assert_exit(run, NOTHING)
+        self.assertEqual([], run.incidents)
+
     def test_a_configuration_file_changes_parameters(self):
         config = self.written("monolens.toml", "[detectors.silence]\nduration_s = 3.5\n")
         run = self.check(self.defects, "--config", config)
