@@ -116,12 +116,7 @@ void Check::work() {
 }
 
 Result<MonitorResult> Check::analyse(std::size_t index) {
-  MonitorOptions options;
-  options.source = {
-      .url = inputs_[index], .program = settings_.program, .timeout = settings_.timeout, .stop = &stop_};
-  options.converter = {.threads = settings_.threads, .profile = settings_.profile};
-  options.detectors = settings_.detectors.chosen();
-  options.stop = &stop_;
+  MonitorOptions options = monitor_options(settings_, inputs_[index], stop_);
   options.evidence = outputs_.report.has_value() || outputs_.html.has_value();
   auto monitor = Monitor::open(std::move(options));
   if (!monitor) return monitor.error();

@@ -9,6 +9,14 @@
 
 namespace monolens {
 
+MonitorOptions monitor_options(const Settings& settings, const std::string& url,
+                               const std::atomic<bool>& stop) {
+  return {.source = {.url = url, .program = settings.program, .timeout = settings.timeout, .stop = &stop},
+          .converter = {.threads = settings.threads, .profile = settings.profile},
+          .detectors = settings.detectors.chosen(),
+          .stop = &stop};
+}
+
 std::string_view name_of(Profile profile) {
   switch (profile) {
     case Profile::kFull:

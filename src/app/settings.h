@@ -1,6 +1,7 @@
 // Settings: what the command line and the configuration file together ask for.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/result.h"
 #include "detectors/registry.h"
 #include "media/media_converter.h"
+#include "monitor/monitor.h"
 
 namespace monolens {
 
@@ -21,6 +23,10 @@ struct Settings {
   int jobs = 0;     // inputs side by side; 0 = one a core
   std::optional<int> program;
 };
+
+// One input's monitor, as the settings want it; `stop` ends it early. REQUIRES: `stop` outlives the monitor.
+MonitorOptions monitor_options(const Settings& settings, const std::string& url,
+                               const std::atomic<bool>& stop);
 
 std::string_view name_of(Profile profile);
 Result<Profile> parse_profile(std::string_view name);

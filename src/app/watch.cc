@@ -40,12 +40,7 @@ int run_watch(const WatchArguments& arguments) {
   if (!events) return complain(events.error());
 
   const std::atomic<bool>& stop = stop_on_signal();
-  MonitorOptions options;
-  options.source = {
-      .url = arguments.input, .program = settings->program, .timeout = settings->timeout, .stop = &stop};
-  options.converter = {.threads = settings->threads, .profile = settings->profile};
-  options.detectors = settings->detectors.chosen();
-  options.stop = &stop;
+  MonitorOptions options = monitor_options(*settings, arguments.input, stop);
   options.evidence = false;
   auto monitor = Monitor::open(std::move(options));
   if (!monitor) {

@@ -44,5 +44,6 @@ Result<void> Options::set(std::string_view name, double value) {
 Result<void> Detector::open(const StreamInfo&) { return {}; }
 void Detector::advance(MediaTime, Findings&) {}
 void Detector::finish(MediaTime, Findings&) {}
+Measures Detector::measures() const { return {}; }
 
 }  // namespace monolens

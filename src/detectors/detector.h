@@ -59,19 +59,21 @@ class Options {
 
 // What a detector watches.
 enum class Scope {
-  kVideo,  // one video track
-  kAudio,  // one audio track
-  kTrack,  // one track of either type
-  kInput,  // the whole input: events only
+  kVideo,      // one video track
+  kAudio,      // one audio track
+  kTrack,      // one track of either type
+  kInput,      // the whole input: events only
+  kProgramme,  // the video track and the first audio track together, and the events of the whole input
 };
 
 struct StreamInfo {
   const InputInfo* input = nullptr;
-  const TrackInfo* track = nullptr;  // null for Scope::kInput
+  const TrackInfo* track = nullptr;  // null for Scope::kInput and Scope::kProgramme
 };
 
-// One instance a track (or an input). Called by one thread at a time, its measurements in presentation order.
-// Must not block or log, nor allocate per measurement.
+// One instance a track (or an input). Called by one thread at a time, each track's measurements in
+// presentation order; those of a programme's tracks come in the container's order, one track ahead of the
+// other. Must not block or log, nor allocate per measurement.
 class Detector {
  public:
   virtual ~Detector() = default;
@@ -84,6 +86,9 @@ class Detector {
 
   // The input has ended at `end`.
   virtual void finish(MediaTime end, Findings& findings);
+
+  // After finish(): figures of the whole input for the report's measures. Names are the report's.
+  virtual Measures measures() const;
 };
 
 struct DetectorInfo {

@@ -28,6 +28,7 @@
 
 namespace monolens {
 
+inline void PrintTo(MediaDuration duration, std::ostream* out) { *out << duration.seconds() << " s"; }
 inline void PrintTo(MediaTime time, std::ostream* out) { *out << time.seconds() << " s"; }
 
 // Pictures alike at a frame rate. The first of a still stretch is new, the others are still against it.
@@ -37,7 +38,8 @@ struct Pictures {
   double fps = 25;
   bool still = false;
   std::optional<MediaTime> shown_since = std::nullopt;  // the anchor's, by default
-  double change_mean = 0;  // from the anchor, of every picture but the first; 8-bit levels
+  double change_mean = 0;    // from the anchor, of every picture but the first; 8-bit levels
+  double first_change = 50;  // the same of the first
   double dark_share = 0;
   double flat_share = 0;
   bool color_bars = false;
@@ -49,6 +51,9 @@ struct Pictures {
   double cb_outside = 0;
   double cr_outside = 0;
   std::optional<ActiveArea> active_area = std::nullopt;
+  std::optional<double> corrupt_share =
+      std::nullopt;  // of the blocks, from the top left; unset: not looked at
+  bool suspect = false;
   int width = 1920;
   int height = 1080;
 };
@@ -60,8 +65,11 @@ struct Sound {
   double peak_dbfs = -20;                 // of every channel; the RMS is that of a sine
   std::vector<double> channel_dbfs = {};  // or of each
   int channels = 2;
-  double correlation = 0.5;                 // of the first two
-  std::vector<std::uint32_t> clipped = {};  // samples of a hop, of each channel
+  double correlation = 0.5;                           // of the first two
+  std::vector<std::uint32_t> clipped = {};            // samples of a hop, of each channel
+  std::vector<std::uint32_t> over_scale = {};         // samples of a hop beyond full scale, of each channel
+  std::optional<double> clipped_dbfs = std::nullopt;  // of the flat tops; the channel's peak, by default
+  AmplitudeDensity::Pile pile = {};                   // of every channel
   double true_peak_dbtp = -200;
   int sample_rate = 48000;
   const LoudnessMeter* loudness = nullptr;
@@ -114,6 +122,13 @@ class DetectorRunner {
 
   double option(std::string_view name) const { return options_[name]; }
 
+  // What the detector asks to have measured.
+  FeatureOptions features() const {
+    FeatureOptions features;
+    info_.request(options_, features);
+    return features;
+  }
+
   void pictures(const Pictures& p) {
     VideoFeatures f;
     f.format = {.width = p.width, .height = p.height};
@@ -126,18 +141,34 @@ class DetectorRunner {
     f.flat_share = p.flat_share;
     f.color_bars = p.color_bars;
     f.active_area = p.active_area;
+    std::vector<std::uint8_t> probabilities;
+    if (p.corrupt_share) {
+      constexpr int kColumns = 40;
+      constexpr int kRows = 25;
+      probabilities.resize(std::size_t{kColumns} * kRows);
+      const auto corrupt = static_cast<std::ptrdiff_t>(*p.corrupt_share * kColumns * kRows);
+      std::fill_n(probabilities.begin(), corrupt, std::uint8_t{255});
+      f.corruption = {.columns = kColumns, .rows = kRows, .probabilities = probabilities};
+    }
+    f.suspect = p.suspect;
     f.duration = MediaDuration::seconds(1 / p.fps);
     f.comparable = true;
     const int count = static_cast<int>(std::lround((p.to - p.from).seconds() * p.fps));
     for (int i = 0; i < count; ++i) {
       f.time = p.from + MediaDuration::seconds(i / p.fps);
       f.still = p.still && i > 0;
-      f.change_mean = i > 0 ? p.change_mean : 50;
+      f.change_mean = i > 0 ? p.change_mean : p.first_change;
       f.still_since = f.still ? p.from : f.time;
       f.shown_since = p.shown_since.value_or(f.still_since);
       observe({.time = f.time, .video = &f});
       reach(f.time + f.duration);
     }
+  }
+
+  // One picture, measured otherwise than pictures() can say.
+  void picture(const VideoFeatures& f) {
+    observe({.time = f.time, .video = &f});
+    reach(f.time + f.duration);
   }
 
   void sound(const Sound& s) {
@@ -153,6 +184,11 @@ class DetectorRunner {
       channels[c].peak = static_cast<float>(peak);
       channels[c].sum_squares = peak * peak / 2 * f.samples;
       if (c < s.clipped.size()) channels[c].clipped = s.clipped[c];
+      if (c < s.over_scale.size()) channels[c].over_scale = s.over_scale[c];
+      if (channels[c].clipped > 0) {
+        channels[c].clipped_level = static_cast<float>(s.clipped_dbfs ? from_decibel(*s.clipped_dbfs) : peak);
+      }
+      channels[c].pile = s.pile;
     }
     if (channel_count >= 2)
       f.cross = s.correlation * std::sqrt(channels[0].sum_squares * channels[1].sum_squares);
@@ -160,9 +196,14 @@ class DetectorRunner {
     f.true_peak = static_cast<float>(from_decibel(s.true_peak_dbtp));
     f.loudness = s.loudness;
     for (f.time = s.from; f.time < s.to; f.time = f.time + f.duration) {
-      observe({.time = f.time, .audio = &f});
-      reach(f.time + f.duration);
+      hop(f);
     }
+  }
+
+  // One hop, measured otherwise than sound() can say.
+  void hop(const AudioFeatures& f) {
+    observe({.time = f.time, .audio = &f});
+    reach(f.time + f.duration);
   }
 
   void event(const StreamEvent& e) { observe({.time = e.time, .event = &e}); }
@@ -245,6 +286,11 @@ inline bool at_one_time(MediaTime a, MediaTime b) { return std::abs((a - b).ns()
 MATCHER_P3(Found, kind, start, end, "") {
   return arg.finding.kind == kind && at_one_time(arg.finding.start, start) && arg.end &&
          at_one_time(*arg.end, end);
+}
+
+MATCHER_P4(FoundNear, kind, start, end, tolerance, "") {
+  const auto near = [this](MediaTime a, MediaTime b) { return a - b <= tolerance && b - a <= tolerance; };
+  return arg.finding.kind == kind && near(arg.finding.start, start) && arg.end && near(*arg.end, end);
 }
 
 MATCHER_P2(FoundOpen, kind, start, "") {

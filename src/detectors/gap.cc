@@ -77,6 +77,7 @@ class Gap final : public Detector {
         if (!is_audio(e.track)) return false;
         audio_errors_ += e.count;
         return true;
+      case StreamEvent::Type::kTimestampEpoch:
       case StreamEvent::Type::kReadError:
       case StreamEvent::Type::kStalled:
         return false;

@@ -17,7 +17,7 @@ std::span<const DetectorInfo* const> all_detectors();
 Result<const DetectorInfo*> find_detector(std::string_view name);
 
 struct ChosenDetector {
-  const DetectorInfo* info;
+  const DetectorInfo* info = nullptr;
   Options options;
 };
 
@@ -37,9 +37,9 @@ class DetectorSet {
 
  private:
   struct Entry {
-    const DetectorInfo* info;
+    const DetectorInfo* info = nullptr;
     Options options;
-    bool chosen;
+    bool chosen = false;
   };
   std::vector<Entry> entries_;
 };

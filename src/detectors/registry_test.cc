@@ -82,7 +82,7 @@ TEST(Registry, GivesOptionsThatMakeSense) {
       EXPECT_LT(o.min, o.max);
       EXPECT_GE(o.fallback, o.min);
       EXPECT_LE(o.fallback, o.max);
-      EXPECT_EQ(o.name.ends_with("_s"), o.unit == "s");
+      EXPECT_EQ(o.name.ends_with("_s") && !o.name.ends_with("_per_s"), o.unit == "s");
       if (o.unit == "share") {
         EXPECT_GE(o.min, 0);
         EXPECT_LE(o.max, 1);

@@ -9,6 +9,9 @@
 namespace monolens {
 namespace {
 
+constexpr unsigned kHopsABand = 2;
+constexpr unsigned kHopsAMains = 5;
+
 constexpr auto kContinuous = MediaDuration::milliseconds(2);
 
 // No output of the true-peak filter exceeds its input's peak by more than this: the largest sum of absolute
@@ -27,9 +30,20 @@ void AudioExtractor::restart(const AudioBlock& block) {
   sample_rate_ = block.sample_rate;
   hop_samples_ = std::max(1, block.sample_rate / 100);
   channels_.assign(channels, {});
-  for (auto& c : channels_) c.history.assign(kTaps - 1, 0.0F);
+  for (auto& c : channels_) {
+    c.history.assign(kTaps - 1, 0.0F);
+    if (options_.flat_tops) {
+      c.flat_tops.emplace(options_.clip_run, static_cast<float>(options_.clip_floor));
+      c.over_scale.emplace(options_.clip_run);
+      c.density.emplace();
+    }
+    if (options_.impulses) c.impulses.emplace(sample_rate_);
+  }
   hop_ = {};
   hop_channels_.assign(channels, {});
+  whole_hops_ = 0;
+  if (options_.bands) bands_.emplace(channels, sample_rate_);
+  if (options_.mains) mains_.emplace(channels, sample_rate_, static_cast<std::size_t>(hop_samples_));
   if (!options_.loudness) return;
   if (loudness_) {
     loudness_->change_format(block.channels, block.sample_rate);
@@ -47,8 +61,12 @@ std::span<const AudioFeatures> AudioExtractor::measure(const AudioBlock& block) 
     restart(block);
   }
   const MediaTime expected = hop_.time + hop_.duration;
-  if (hop_.samples > 0 && (block.time - expected > kContinuous || expected - block.time > kContinuous))
+  if (block.time - expected > kContinuous || expected - block.time > kContinuous) {
     close_hop();
+    whole_hops_ = 0;
+    if (bands_) bands_->clear();
+    if (mains_) mains_->clear();
+  }
 
   int offset = 0;
   while (offset < block.samples) {
@@ -77,20 +95,20 @@ void AudioExtractor::add(const AudioBlock& block, int offset, int samples) {
   const auto n = static_cast<std::size_t>(samples);
   for (std::size_t c = 0; c < channels_.size(); ++c) {
     const float* x = block.channel[c] + offset;
+    if (bands_) bands_->add(c, {x, n});
+    if (mains_) mains_->add(c, {x, n});
     float peak = 0;
-    if (options_.levels || options_.true_peak) {
-      const auto sums = kernels::measure_samples(x, n, static_cast<float>(options_.clip_level));
+    if (options_.levels || options_.true_peak || options_.flat_tops) {
+      const auto sums = kernels::measure_samples(x, n, 2.0F);
       ChannelFeatures& f = hop_channels_[c];
       peak = sums.peak;
       f.peak = std::max(f.peak, peak);
       f.sum += sums.sum;
       f.sum_squares += sums.sum_squares;
-      if (sums.over > 0) {
-        f.clipped += count_clipped(channels_[c], x, samples);
-      } else {
-        channels_[c].run = 0;
-      }
+      if (options_.flat_tops) look_for_clipping(channels_[c], f, x, samples, peak);
     }
+    if (options_.part_energy) add_part_energies(hop_channels_[c].part_energy, x, samples);
+    if (options_.impulses) look_for_impulses(channels_[c], x, samples, hop_.time + hop_.duration);
     if (options_.true_peak) {
       hop_.true_peak =
           std::max(hop_.true_peak, true_peak(channels_[c], block.channel[c], offset, samples, peak));
@@ -103,19 +121,31 @@ void AudioExtractor::add(const AudioBlock& block, int offset, int samples) {
   hop_.duration = MediaDuration::seconds(static_cast<double>(hop_.samples) / sample_rate_);
 }
 
-std::uint32_t AudioExtractor::count_clipped(Channel& channel, const float* x, int samples) const {
-  std::uint32_t clipped = 0;
-  const auto level = static_cast<float>(options_.clip_level);
-  for (int i = 0; i < samples; ++i) {
-    const bool high = std::isfinite(x[i]) && std::fabs(x[i]) >= level;
-    if (!high || (channel.run > 0 && channel.run_positive != (x[i] > 0))) channel.run = 0;
-    if (!high) continue;
-    channel.run_positive = x[i] > 0;
-    ++channel.run;
-    if (channel.run == options_.clip_run) clipped += static_cast<std::uint32_t>(options_.clip_run);
-    if (channel.run > options_.clip_run) ++clipped;
+void AudioExtractor::look_for_clipping(Channel& channel, ChannelFeatures& features, const float* x,
+                                       int samples, float peak) const {
+  const FlatTops::Count count = channel.flat_tops->add(x, samples, peak);
+  features.clipped += count.samples;
+  features.clipped_level = std::max(features.clipped_level, count.level);
+  features.over_scale += channel.over_scale->add(x, samples, peak);
+  channel.density->add(x, samples);
+}
+
+void AudioExtractor::look_for_impulses(Channel& channel, const float* x, int samples, MediaTime time) {
+  const auto found = channel.impulses->add(x, samples, time);
+  if (found && (!hop_.impulse || found->strength > hop_.impulse->strength)) hop_.impulse = found;
+}
+
+void AudioExtractor::add_part_energies(std::span<float, kHopParts> energies, const float* x,
+                                       int samples) const {
+  for (int done = 0; done < samples;) {
+    const int at = hop_.samples + done;
+    const auto part = static_cast<std::size_t>(at) * kHopParts / static_cast<std::size_t>(hop_samples_);
+    const int end = (static_cast<int>(part + 1) * hop_samples_ + static_cast<int>(kHopParts) - 1) /
+                    static_cast<int>(kHopParts);
+    const int take = std::min(end - at, samples - done);
+    energies[part] += static_cast<float>(kernels::dot(x + done, x + done, static_cast<std::size_t>(take)));
+    done += take;
   }
-  return clipped;
 }
 
 // The filter is run only where its output can matter: where it might exceed the highest peak so far, or a
@@ -162,9 +192,26 @@ void AudioExtractor::keep_history(const AudioBlock& block) {
   }
 }
 
+void AudioExtractor::measure_spectrum() {
+  ++whole_hops_;
+  hop_.has_bands = bands_ && whole_hops_ % kHopsABand == 0;
+  hop_.has_mains = mains_ && whole_hops_ % kHopsAMains == 0;
+  for (std::size_t c = 0; c < hop_channels_.size(); ++c) {
+    if (hop_.has_bands) hop_channels_[c].bands = bands_->measure(c);
+    if (hop_.has_mains) hop_channels_[c].mains = mains_->measure(c);
+  }
+}
+
 void AudioExtractor::close_hop() {
   if (hop_.samples == 0) return;
+  for (std::size_t c = 0; c < channels_.size(); ++c) {
+    if (!channels_[c].density) continue;
+    ChannelFeatures& f = hop_channels_[c];
+    channels_[c].density->close_hop(f.peak, f.sum_squares, hop_.samples);
+    f.pile = channels_[c].density->pile();
+  }
   highest_true_peak_ = std::max(highest_true_peak_, hop_.true_peak);
+  if (hop_.samples == hop_samples_) measure_spectrum();
   done_.push_back(hop_);
   done_channels_.insert(done_channels_.end(), hop_channels_.begin(), hop_channels_.end());
   done_channel_counts_.push_back(hop_channels_.size());

@@ -5,12 +5,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "features/amplitude_density.h"
 #include "features/audio_features.h"
+#include "features/band_powers.h"
 #include "features/feature_options.h"
+#include "features/flat_tops.h"
+#include "features/impulses.h"
 #include "features/loudness_meter.h"
+#include "features/mains_lines.h"
+#include "features/over_scale.h"
 #include "media/audio_block.h"
 
 namespace monolens {
@@ -37,14 +44,20 @@ class AudioExtractor {
 
   struct Channel {
     std::vector<float> history;  // the last kTaps − 1 samples
-    int run = 0;                 // samples in a row at or above the clip level, of one sign
-    bool run_positive = false;
+    std::optional<FlatTops> flat_tops;
+    std::optional<OverScale> over_scale;
+    std::optional<AmplitudeDensity> density;
+    std::optional<Impulses> impulses;
   };
 
   void restart(const AudioBlock& block);
   void add(const AudioBlock& block, int offset, int samples);
   void close_hop();
-  std::uint32_t count_clipped(Channel& channel, const float* x, int samples) const;
+  void measure_spectrum();
+  void look_for_clipping(Channel& channel, ChannelFeatures& features, const float* x, int samples,
+                         float peak) const;
+  void add_part_energies(std::span<float, kHopParts> energies, const float* x, int samples) const;
+  void look_for_impulses(Channel& channel, const float* x, int samples, MediaTime time);
   float true_peak(const Channel& channel, const float* block, int offset, int samples, float peak) const;
   void keep_history(const AudioBlock& block);
   std::span<const AudioFeatures> completed();
@@ -54,6 +67,9 @@ class AudioExtractor {
   int hop_samples_ = 0;
   std::vector<Channel> channels_;
   std::unique_ptr<LoudnessMeter> loudness_;
+  std::optional<BandMeter> bands_;
+  std::optional<MainsMeter> mains_;
+  unsigned whole_hops_ = 0;  // without a break
   float highest_true_peak_ = 0;
 
   AudioFeatures hop_;  // being filled

@@ -117,6 +117,26 @@ std::uint32_t clipped_in(const Extraction& e, std::size_t channel = 0) {
   return clipped;
 }
 
+Signal sine(std::size_t n, double amplitude, double hertz) {
+  Signal x(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double phase = 2 * std::numbers::pi * hertz * static_cast<double>(i) / kRate;
+    x[i] = static_cast<float>(amplitude * std::sin(phase));
+  }
+  return x;
+}
+
+Signal rounded_to_8_bits(Signal x) {
+  for (float& sample : x) sample = std::round(sample * 128) / 128;
+  return x;
+}
+
+float last_pile(const FeatureOptions& o, const Signal& x) {
+  Extraction e(o);
+  e.all({x});
+  return e.hops.back().channels[0].pile.ratio;
+}
+
 TEST(AudioExtractor, MeasuresHopsOfTenMillisecondsWhateverTheBlocks) {
   const Signals signals = {random_signal(5 * kHop + 100, 1), random_signal(5 * kHop + 100, 2)};
   const std::vector<std::size_t> block_sizes[] = {{1024}, {1}, {480}, {17, 1, 1152, 479}, {100000}};
@@ -211,61 +231,80 @@ TEST(AudioExtractor, HasNothingToFinishWithoutSound) {
   EXPECT_THAT(e.hops, IsEmpty());
 }
 
-TEST(AudioExtractor, CountsRunsOfClippedSamples) {
-  FeatureOptions o = levels();
-  o.clip_level = 0.9;
-  o.clip_run = 3;
+TEST(AudioExtractor, CountsTheSamplesOfFlatTops) {
+  FeatureOptions o;
+  o.flat_tops = true;
+  o.clip_floor = 0.05;
   const float inf = std::numeric_limits<float>::infinity();
   const struct {
     std::string_view what;
     Signal samples;
+    int run;
     std::uint32_t clipped;
+    float level;
   } cases[] = {
-      {"a run", {0, 1, 1, 1, 0}, 3},
-      {"a longer run", {0, 1, 1, 1, 1, 1, 0}, 5},
-      {"a negative run", {0, -1, -1, -1, 0}, 3},
-      {"at the level", {0, 0.9F, 0.9F, 0.9F, 0}, 3},
-      {"beyond full scale", {0, 1.5F, 2, 3, 0}, 3},
-      {"two runs", {1, 1, 1, 0, -1, -1, -1, -1}, 7},
-      {"a normalised peak", {0, 1, 0}, 0},
-      {"two in a row", {0, 1, 1, 0, 1, 1, 0}, 0},
-      {"below the level", {0.89F, 0.89F, 0.89F, 0.89F}, 0},
-      {"a square of two samples", {1, 1, -1, -1, 1, 1, -1, -1}, 0},
-      {"no number within", {1, 1, inf, 1, 1}, 0},
+      {"at full scale", {0, 1, 1, 1, 0}, 3, 3, 1},
+      {"turned down", {0, 0.06F, 0.06F, 0.06F, 0}, 3, 3, 0.06F},
+      {"below the floor", {0, 0.04F, 0.04F, 0.04F, 0}, 3, 0, 0},
+      {"beyond full scale", {0, 1.5F, 1.5F, 1.5F, 0}, 3, 3, 1.5F},
+      {"on both sides", {0, 1, 1, 1, 0, -1, -1, -1, -1, 0}, 3, 7, 1},
+      {"as long as asked for", {0, 1, 1, 1, 1, 1, 0}, 5, 5, 1},
+      {"shorter", {0, 1, 1, 1, 1, 0}, 5, 0, 0},
+      {"a single sample", {0, 1, 0}, 3, 0, 0},
+      {"a round top", {0.9F, 0.99F, 1, 0.99F, 0.9F}, 3, 0, 0},
+      {"a sine at full scale", sine(4800, 1, 997), 3, 0, 0},
+      {"coarse steps", rounded_to_8_bits(sine(4800, 0.99, 100)), 3, 0, 0},
+      {"no number within", {0, 1, 1, inf, 1, 1, 0}, 3, 0, 0},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
+    o.clip_run = c.run;
     Extraction e(o);
     e.all({c.samples});
     e.finish();
     EXPECT_EQ(clipped_in(e), c.clipped);
+    EXPECT_FLOAT_EQ(e.hops[0].channels[0].clipped_level, c.level);
   }
 }
 
-TEST(AudioExtractor, CountsARunAcrossBlocksAndHops) {
-  FeatureOptions o = levels();
-  o.clip_level = 0.9;
+TEST(AudioExtractor, CountsAFlatTopAcrossBlocksAndHopsWhereItEnds) {
+  FeatureOptions o;
+  o.flat_tops = true;
   o.clip_run = 4;
-  Signal x(2 * kHop, 0.1F);
-  std::fill(x.begin() + kHop - 2, x.begin() + kHop + 3, 1.0F);
+  Signal x(3 * kHop, 0.01F);
   std::fill(x.begin() + 100, x.begin() + 106, -1.0F);
+  std::fill(x.begin() + kHop - 2, x.begin() + kHop + 3, 1.0F);
+  std::fill(x.begin() + 2 * kHop - 4, x.begin() + 2 * kHop, 1.0F);
   for (const std::size_t size : {1U, 2U, 103U, 480U, 1024U}) {
     SCOPED_TRACE(size);
     Extraction e(o);
     e.all({x, Signal(x.size(), 0.2F)}, {size});
-    EXPECT_EQ(clipped_in(e, 0), 11U);
+    ASSERT_THAT(e.hops, SizeIs(3));
+    EXPECT_EQ(e.hops[0].channels[0].clipped, 6U);
+    EXPECT_EQ(e.hops[1].channels[0].clipped, 5U);
+    EXPECT_EQ(e.hops[2].channels[0].clipped, 4U);
     EXPECT_EQ(clipped_in(e, 1), 0U);
   }
 }
 
-TEST(AudioExtractor, BreaksARunWhereABlockBelowTheLevelStands) {
-  FeatureOptions o = levels();
-  o.clip_level = 0.9;
+TEST(AudioExtractor, EndsAFlatTopWhereAQuietBlockStands) {
+  FeatureOptions o;
+  o.flat_tops = true;
   o.clip_run = 4;
   Extraction e(o);
-  e.all({{1, 1, 0, 0, 1, 1}}, {2});
+  e.all({{1, 1, 0, 0, 1, 1, 0, 0}}, {2});
   e.finish();
   EXPECT_EQ(clipped_in(e), 0U);
+}
+
+TEST(AudioExtractor, TellsWhereAmplitudesPileUp) {
+  Signal x = random_signal(kRate, 1);
+  const Signal y = random_signal(kRate, 2);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp(x[i] + y[i], -0.7F, 0.7F) + 0.02F * y[i];
+  FeatureOptions o;
+  EXPECT_EQ(last_pile(o, x), 0);
+  o.flat_tops = true;
+  EXPECT_GT(last_pile(o, x), 2);
 }
 
 // The samples of a sine at a quarter of the rate with a phase of 45° miss its peaks by 3 dB.
@@ -391,10 +430,7 @@ TEST(AudioExtractor, MetersTheLoudnessOfTheWholeProgramme) {
   o.loudness = true;
   Extraction e(o);
   EXPECT_EQ(e.extractor.loudness(), nullptr);
-  Signal x(static_cast<std::size_t>(3 * kRate));
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i] = static_cast<float>(0.1 * std::sin(2 * std::numbers::pi * 1000 * static_cast<double>(i) / kRate));
-  }
+  const Signal x = sine(3 * kRate, 0.1, 1000);
   e.all({x, x}, {1000, 24});
   ASSERT_NE(e.extractor.loudness(), nullptr);
   EXPECT_NEAR(e.extractor.loudness()->integrated(), -20, 0.1);

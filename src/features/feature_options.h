@@ -11,7 +11,16 @@ struct FeatureOptions {
   bool stillness = false;    // difference from the picture that a still stretch began with
   bool flatness = false;     // share of the picture that is one flat colour
   bool color_bars = false;   // test bars
+  bool light = false;        // relative luminance and saturated red of a coarse grid of cells
+  bool change = false;       // from the picture before
+  bool combing = false;      // whether the fields show two moments, some times a second
   bool active_area = false;  // the rectangle inside black borders, a few times a second
+  bool sharpness = false;    // the slope of edges, a few times a second
+  bool block_grid = false;   // the grid of coding blocks, a few times a second
+  bool corruption = false;   // a map of corrupt blocks, some times a second; needs `stillness`
+
+  bool mouth = false;         // how far the mouth of a face is open
+  bool scene_change = false;  // how much the cells' means differ from the previous picture's
 
   double dark_level = 0.10;  // of the range from black to white: a pixel at or below it is dark
 
@@ -24,13 +33,18 @@ struct FeatureOptions {
   bool forgive_key_frames = true;
 
   // Sound.
-  bool levels = false;       // peak, RMS, DC, clipped samples of each channel
+  bool levels = false;       // peak, RMS, DC of each channel
   bool correlation = false;  // of the first two channels
   bool loudness = false;     // ITU-R BS.1770-4, EBU R 128
   bool true_peak = false;    // ITU-R BS.1770-4, Annex 2
+  bool bands = false;        // powers in half octaves, every 20 ms
+  bool mains = false;        // lines at 50 and 60 Hz and their harmonics, every 50 ms
+  bool flat_tops = false;    // clipped samples of each channel, and where amplitudes pile up
+  bool part_energy = false;  // of each channel, a millisecond at a time
+  bool impulses = false;     // clicks and pops
 
-  double clip_level = 0.989;  // linear full scale: −0.1 dBFS; a sample at or above it may be clipped
-  int clip_run = 3;           // so many in a row are clipped
+  double clip_floor = 0.0316;  // linear full scale: −30 dBFS; flat tops below it are not looked for
+  int clip_run = 3;            // so many samples make a flat top, or a run beyond full scale
 };
 
 }  // namespace monolens

@@ -24,18 +24,7 @@ struct PictureShape {
 
 class TestPicture {
  public:
-  explicit TestPicture(const PictureShape& shape) {
-    const int chroma_width = (shape.width + (1 << shape.shift_x) - 1) >> shape.shift_x;
-    const int chroma_height = (shape.height + (1 << shape.shift_y) - 1) >> shape.shift_y;
-    const bool colour = shape.planes == 3;
-    format_ = {.width = shape.width,
-               .height = shape.height,
-               .bit_depth = shape.bit_depth,
-               .planes = shape.planes,
-               .chroma_width = colour ? chroma_width : 0,
-               .chroma_height = colour ? chroma_height : 0,
-               .full_range = shape.full_range,
-               .rgb_matrix_709 = shape.matrix_709};
+  explicit TestPicture(const PictureShape& shape) : format_(format_of(shape)) {
     for (int p = 0; p < shape.planes; ++p) {
       planes_.emplace_back(static_cast<std::size_t>(width(p)) * static_cast<std::size_t>(height(p)));
     }
@@ -100,6 +89,19 @@ class TestPicture {
   }
 
  private:
+  static PictureFormat format_of(const PictureShape& shape) {
+    const bool colour = shape.planes == 3;
+    const auto halved = [](int size, int times) { return (size + (1 << times) - 1) >> times; };
+    return {.width = shape.width,
+            .height = shape.height,
+            .bit_depth = shape.bit_depth,
+            .planes = shape.planes,
+            .chroma_width = colour ? halved(shape.width, shape.shift_x) : 0,
+            .chroma_height = colour ? halved(shape.height, shape.shift_y) : 0,
+            .full_range = shape.full_range,
+            .rgb_matrix_709 = shape.matrix_709};
+  }
+
   PictureFormat format_;
   std::vector<std::vector<std::uint16_t>> planes_;
 };

@@ -5,8 +5,12 @@
 #include <utility>
 
 #include "features/active_area.h"
+#include "features/block_grid.h"
 #include "features/color_bars.h"
+#include "features/combing.h"
 #include "features/flatness.h"
+#include "features/picture_change.h"
+#include "features/scene_change.h"
 
 namespace monolens {
 namespace {
@@ -14,7 +18,13 @@ namespace {
 using kernels::Cell;
 using kernels::cells_across;
 
+// At 24, 25, 30, 50 and 60 pictures a second not a multiple of 3:2 pulldown's five pictures, so that its torn
+// ones come up. While there is combing, every picture is looked at.
+constexpr auto kCombingInterval = MediaDuration::milliseconds(118);
+constexpr int kFewTornCells = 4;
+
 constexpr auto kActiveAreaInterval = MediaDuration::milliseconds(200);
+constexpr auto kBlockGridInterval = MediaDuration::milliseconds(200);
 
 // Levels of chroma are measured on every fourth picture: they do not change from one to the next.
 constexpr unsigned kChromaInterval = 4;
@@ -134,9 +144,13 @@ void VideoExtractor::reformat(const Frame& frame) {
     return static_cast<std::size_t>(cells_across(p.width)) * static_cast<std::size_t>(cells_across(p.height));
   };
   luma_cells_.resize(cells(frame.planes[0]));
+  field_cells_.resize(cells(frame.planes[0]));
+  previous_ = {};
   previous_luma_cells_.assign(luma_cells_.size(), Cell{});
   repeated_shares_.fill(0);
+  has_previous_ = false;
   history_.restart(luma_cells_.size());
+  if (options_.corruption) corruption_.reformat(frame.format);
   if (frame.format.planes == 3) {
     cb_cells_.resize(cells(frame.planes[1]));
     cr_cells_.resize(cells(frame.planes[2]));
@@ -150,17 +164,28 @@ const VideoFeatures& VideoExtractor::measure(const Frame& frame) {
   features_.time = frame.time;
   features_.duration = frame.duration;
   features_.interlaced = frame.interlaced;
+  features_.top_field_first = frame.top_field_first;
+  features_.suspect = frame.suspect;
   features_.active_area.reset();
   features_.cb.reset();
   features_.cr.reset();
+  const Frame before = options_.corruption ? anchor_ : Frame{};
   if (options_.luma) measure_luma(frame);
+  if (options_.light) features_.light = light_.measure(frame, features_.luma);
+  if (options_.scene_change) features_.scene_change = scene_change(features_.luma, previous_luma_cells_);
+  if (options_.mouth) features_.mouth = mouths_.measure(frame);
   if (options_.stillness) judge_stillness(frame);
   if (options_.flatness) features_.flat_share = luma_flat_share(features_);
   const bool chroma_is_due = options_.chroma && pictures_++ % kChromaInterval == 0;
   if (chroma_is_due || features_.flat_share > 0) measure_chroma(frame, {});
   if (options_.flatness) features_.flat_share = std::min(features_.flat_share, chroma_flat_share(features_));
   if (options_.color_bars) features_.color_bars = shows_color_bars(frame);
+  if (options_.combing) measure_combing(frame);
   if (options_.active_area && frame.time >= next_active_area_) measure_active_area(frame);
+  features_.block_grid.reset();
+  if (options_.block_grid && frame.time >= next_block_grid_) measure_block_grid(frame);
+  features_.sharpness = options_.sharpness ? sharpness_.measure(frame, features_.luma) : std::nullopt;
+  if (options_.corruption) measure_corruption(frame, before);
   return features_;
 }
 
@@ -171,6 +196,10 @@ void VideoExtractor::measure_luma(const Frame& frame) {
   features_.luma = summarise(plane, frame.format, luma_cells_);
   std::uint64_t dark = 0;
   for (const Cell& c : luma_cells_) dark += c.dark;
+  features_.change.reset();
+  if (options_.change && has_previous_)
+    features_.change = picture_change(features_.luma, previous_luma_cells_);
+  has_previous_ = true;
   features_.dark_share = static_cast<double>(dark) / static_cast<double>(samples_in(plane));
 }
 
@@ -249,6 +278,14 @@ bool VideoExtractor::is_still() const {
          features_.change_mean <= kCoarseMean && features_.change_cell <= coarse_cell;
 }
 
+void VideoExtractor::measure_corruption(const Frame& frame, const Frame& before) {
+  features_.corruption.reset();
+  if (!corruption_.is_due(frame, features_.still)) return;
+  const bool first = before.buffer == nullptr;
+  features_.corruption = corruption_.measure(frame, features_.luma, first ? frame : before,
+                                             first ? luma_cells_ : previous_luma_cells_);
+}
+
 void VideoExtractor::measure_active_area(const Frame& frame) {
   next_active_area_ = frame.time + kActiveAreaInterval;
   const Plane& plane = frame.planes[0];
@@ -259,6 +296,28 @@ void VideoExtractor::measure_active_area(const Frame& frame) {
   }
   features_.active_area = find_active_area(row_sums_, column_sums_, luma_range(frame.format).black,
                                            std::ldexp(1.0, frame.format.bit_depth - 8));
+}
+
+void VideoExtractor::measure_combing(const Frame& frame) {
+  features_.combing.reset();
+  if (previous_.buffer && frame.time >= next_combing_) {
+    next_combing_ = frame.time + kCombingInterval;
+    const Plane& plane = frame.planes[0];
+    const Plane& before = previous_.planes[0];
+    if (frame.format.bit_depth == 8) {
+      kernels::weave_fields(view<std::uint8_t>(plane), view<std::uint8_t>(before), field_cells_.data());
+    } else {
+      kernels::weave_fields(view<std::uint16_t>(plane), view<std::uint16_t>(before), field_cells_.data());
+    }
+    features_.combing = judge_combing(field_cells_, frame);
+    if (features_.combing->top_first + features_.combing->bottom_first >= kFewTornCells) next_combing_ = {};
+  }
+  previous_ = frame;
+}
+
+void VideoExtractor::measure_block_grid(const Frame& frame) {
+  next_block_grid_ = std::max(next_block_grid_, frame.time - kBlockGridInterval) + kBlockGridInterval;
+  features_.block_grid = monolens::measure_block_grid(frame, features_.luma);
 }
 
 }  // namespace monolens

@@ -1,12 +1,16 @@
-// VideoExtractor: measures the pictures of one track. Holds a reference to at most one earlier frame.
+// VideoExtractor: measures the pictures of one track. Holds references to at most two earlier frames.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <vector>
 
+#include "features/corruption_map.h"
 #include "features/feature_options.h"
+#include "features/kernels/fields.h"
+#include "features/light_grid.h"
 #include "features/picture_history.h"
+#include "features/sharpness.h"
 #include "features/video_features.h"
 #include "media/frame.h"
 
@@ -30,12 +34,17 @@ class VideoExtractor {
   bool may_be_still(double least_mean) const;
   bool is_still() const;
   void measure_active_area(const Frame& frame);
+  void measure_combing(const Frame& frame);
+  void measure_block_grid(const Frame& frame);
+  void measure_corruption(const Frame& frame, const Frame& before);
 
   FeatureOptions options_;
   VideoFeatures features_;
   Frame anchor_;
   std::vector<kernels::Cell> luma_cells_;
   std::vector<kernels::Cell> previous_luma_cells_;
+  bool has_previous_ = false;
+  MouthTracker mouths_;
   PictureHistory history_;
   std::array<double, 9> repeated_shares_{};  // of the last pictures, a ring
   std::size_t next_share_ = 0;
@@ -43,8 +52,15 @@ class VideoExtractor {
   std::vector<kernels::Cell> cr_cells_;
   std::vector<std::uint32_t> row_sums_;
   std::vector<std::uint32_t> column_sums_;
+  LightMeter light_;
+  CorruptionMapper corruption_;
   unsigned pictures_ = 0;
   MediaTime next_active_area_;
+  Frame previous_;  // while combing is asked for
+  std::vector<kernels::FieldCell> field_cells_;
+  MediaTime next_combing_;
+  SharpnessMeter sharpness_;
+  MediaTime next_block_grid_;
 };
 
 }  // namespace monolens

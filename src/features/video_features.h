@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
 #include "base/time.h"
 #include "features/kernels/plane.h"
+#include "features/light_grid.h"
+#include "features/mouth_tracker.h"
 #include "media/frame.h"
 
 namespace monolens {
@@ -54,11 +57,52 @@ struct ActiveArea {
   bool operator==(const ActiveArea&) const = default;
 };
 
+// How many cells of a picture move, and in how many of them the fields show two moments: the top field the
+// earlier one, or the bottom field.
+struct Combing {
+  int moving = 0;
+  int top_first = 0;
+  int bottom_first = 0;
+};
+
+// The grid of coding blocks (features/block_grid.h).
+struct BlockGrid {
+  double share = 0;  // of the cells that show it beyond what chance gives: geometric mean of both directions
+  int left = 0;      // where its first lines are, 0 to 7
+  int top = 0;
+};
+
+// How sharp the picture's edges are (features/sharpness.h).
+struct Sharpness {
+  double slope = 0;            // of the sharpest edges: 1 a hard edge, 1/8 a ramp; 0 where no edge tells
+  double edge_share = 0;       // of the cells that have an edge to be judged by
+  std::optional<double> loss;  // octaves of slope that the same edges have lost since the measurement before
+  std::optional<double> slow_loss;  // and since the one a second ago; both unknown where too few are the same
+  bool cut = false;                 // another shot began since the measurement before
+};
+
+// How likely each whole block of 16×16 pixels holds what a loss left there.
+struct CorruptionMap {
+  int columns = 0;
+  int rows = 0;
+  std::span<const std::uint8_t> probabilities;  // row-major; 255 = certain
+
+  // Of the blocks that are at least so likely, 0 to 1.
+  double share(double probability) const {
+    const double least = probability * 255;
+    const auto count = std::count_if(probabilities.begin(), probabilities.end(),
+                                     [least](std::uint8_t p) { return p >= least; });
+    return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(1, probabilities.size()));
+  }
+};
+
 struct VideoFeatures {
   MediaTime time;
   MediaDuration duration;
   PictureFormat format;
-  bool interlaced = false;
+  bool interlaced = false;       // so says the stream
+  bool top_field_first = false;  // of an interlaced picture, the stream says
+  bool suspect = false;          // damage was told of this picture, or of one that it may refer to
 
   PlaneFeatures luma;
   // On the pictures where something asked for them: every fourth, still ones, flat ones.
@@ -74,11 +118,25 @@ struct VideoFeatures {
   MediaTime still_since;      // the anchor's time
   MediaTime shown_since;      // when its picture first stood there, coding noise apart: then or earlier
 
+  // Mean absolute difference of the cells' means from the previous picture's, levels.
+  double scene_change = 0;
+
   double flat_share = 0;    // of the cells that are flat and of the picture's one colour; below 0.9 told as 0
   bool color_bars = false;  // SMPTE, EBU or PAL test bars
 
+  LightGrid light;                 // no cells if not asked for
+  std::optional<double> change;    // from the picture before, 8-bit levels; see picture_change.h
+  std::optional<Combing> combing;  // some times a second, of pictures of one format
+  std::optional<Mouth> mouth;      // of the largest face, while one is followed
+
   // Set on the pictures where it was measured, if one could be told (not in a black picture).
   std::optional<ActiveArea> active_area;
+
+  // Set on the pictures where they were measured: five a second.
+  std::optional<Sharpness> sharpness;
+  std::optional<BlockGrid> block_grid;
+  // Set on the pictures that were looked at: some a second, and every one where damage is known or seen.
+  std::optional<CorruptionMap> corruption;
 };
 
 }  // namespace monolens

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "incidents/block_map.h"
 #include "incidents/kinds.h"
 
 namespace monolens {
@@ -30,6 +31,7 @@ struct Finding {
   std::optional<Severity> severity{};  // instead of the kind's own
   Measures measures{};
   std::string note{};  // one line a person can read
+  std::optional<BlockMap> map{};  // with kBegan: of the picture that confirmed it
 };
 
 using Findings = std::vector<Finding>;

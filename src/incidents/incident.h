@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "incidents/block_map.h"
 #include "incidents/kinds.h"
 
 namespace monolens {
@@ -15,6 +16,7 @@ namespace monolens {
 struct Evidence {
   std::vector<std::uint8_t> jpeg;  // the picture when the incident opened; empty where there is none
   std::string note;
+  std::optional<BlockMap> map{};  // of the same picture, where the kind has one
 };
 
 struct Incident {

@@ -71,6 +71,7 @@ void IncidentTracker::open(std::string_view detector, int track, const Finding& 
   incident.track = track;
   incident.start = finding.start;
   apply(finding, incident);
+  incident.evidence.map = finding.map;
   if (snapshot_) incident.evidence.jpeg = snapshot_();
   incidents_.push_back(std::move(incident));
   active_.push_back({.incident = incidents_.size() - 1, .part = finding.part, .ended = {}, .told = now});

@@ -36,8 +36,8 @@ class IncidentTracker {
 
  private:
   struct Active {
-    std::size_t incident;  // index in incidents_
-    int part;
+    std::size_t incident = 0;  // index in incidents_
+    int part = 0;
     std::optional<MediaTime> ended;  // waiting for the merge time to pass
     MediaTime told;                  // media time of the last event
   };

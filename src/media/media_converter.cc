@@ -20,6 +20,10 @@ namespace {
 // do we, but not for ever: some streams have none.
 constexpr int kMostPacketsBeforeKey = 300;
 
+// What damage does to a picture spreads to those that refer to it, up to the next key picture; in streams that
+// refresh a part of each picture instead, for this long at most.
+constexpr auto kDamageSpreads = MediaDuration::milliseconds(10'000);
+
 AVDiscard discard_for(Profile profile) {
   switch (profile) {
     case Profile::kFull:
@@ -38,6 +42,7 @@ struct TrackDecoder {
   bool every_frame = true;  // the profile leaves none out
   AVRational time_base{1, 1};
   MediaDuration frame_duration;  // nominal, 0 = unknown
+  MediaDuration epoch;           // of its timestamps, against that of the input's first sample
   std::unique_ptr<DecoderLog> log = std::make_unique<DecoderLog>();
   av::Owned<AVCodecContext> codec;
   FramePool pool;
@@ -45,7 +50,19 @@ struct TrackDecoder {
   SoundAdapter sounds;
   int packets_before_key = 0;
   bool joined = false;
+  std::optional<MediaTime> damaged;  // when damage was told of last, until a key picture follows
+
+  bool has_errors() const { return log->errors.load(std::memory_order_relaxed) > 0; }
 };
+
+// Whether `gap` is a number of samples as long as the one after it, to the precision of the timestamps.
+// Codecs whose frames vary in length can't tell.
+bool is_whole(const TrackDecoder& d, MediaDuration gap, MediaDuration sample) {
+  if (sample.ns() <= 0 || (!d.video && d.codec->frame_size <= 0)) return true;
+  const std::int64_t rest = gap.ns() % sample.ns();
+  const std::int64_t tick = av::to_duration(1, d.time_base).ns();
+  return std::min(rest, sample.ns() - rest) <= 2 * tick;
+}
 
 }  // namespace
 
@@ -65,10 +82,12 @@ class MediaConverter::Impl {
   void receive(TrackDecoder& d, MediaSink& sink);
   Placement place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration, MediaSink& sink);
   MediaTime time_of(const TrackDecoder& d, const AVPacket& packet) const;
+  static bool is_suspect(TrackDecoder& d, const Frame& frame);
 
   Timeline timeline_;
   std::vector<std::unique_ptr<TrackDecoder>> decoders_;
   MediaTime front_;
+  std::optional<MediaDuration> first_epoch_;
 };
 
 Result<void> MediaConverter::Impl::add(const Source& source, int track, const ConverterOptions& options) {
@@ -127,9 +146,11 @@ void MediaConverter::Impl::convert(const Packet& packet, MediaSink& sink) {
   const MediaTime at = std::max(MediaTime(), time_of(d, *packet.data));
   for (StreamEvent event : packet.transport) {
     event.time = at;
+    if (event.track == d.track) d.damaged = at;
     sink.on_event(event);
   }
   if ((packet.data->flags & AV_PKT_FLAG_CORRUPT) != 0) {
+    d.damaged = at;
     sink.on_event({.type = StreamEvent::Type::kCorruptPacket, .time = at, .track = d.track});
   }
   if (wait_for_key(d, *packet.data)) return;
@@ -138,6 +159,7 @@ void MediaConverter::Impl::convert(const Packet& packet, MediaSink& sink) {
 
 void MediaConverter::Impl::decode(TrackDecoder& d, const AVPacket* packet, MediaTime at, MediaSink& sink) {
   const int rc = avcodec_send_packet(d.codec.get(), packet);
+  if (d.has_errors()) d.damaged = std::max(at, d.damaged.value_or(at));
   receive(d, sink);
   std::uint32_t errors = d.log->errors.exchange(0, std::memory_order_relaxed);
   if (rc < 0 && rc != AVERROR_EOF) errors = std::max(errors, 1U);
@@ -153,12 +175,21 @@ Placement MediaConverter::Impl::place(TrackDecoder& d, const AVFrame& decoded, M
     raw = av::to_duration(decoded.best_effort_timestamp, d.time_base);
   }
   Placement placed = timeline_.place(d.track, raw, duration);
+  if (!first_epoch_) first_epoch_ = placed.epoch;
+  if (placed.epoch - *first_epoch_ != d.epoch) {
+    d.epoch = placed.epoch - *first_epoch_;
+    sink.on_event({.type = StreamEvent::Type::kTimestampEpoch,
+                   .time = placed.time,
+                   .length = d.epoch,
+                   .track = d.track});
+  }
   switch (placed.event) {
     case TimelineEvent::kGap:
       sink.on_event({.type = StreamEvent::Type::kTimestampGap,
                      .time = placed.time - placed.delta,
                      .length = placed.delta,
-                     .track = d.track});
+                     .track = d.track,
+                     .whole = is_whole(d, placed.delta, duration)});
       break;
     case TimelineEvent::kJumpForward:
     case TimelineEvent::kJumpBack:
@@ -190,9 +221,12 @@ void MediaConverter::Impl::receive(TrackDecoder& d, MediaSink& sink) {
       frame.duration = placed.duration;
       frame.key = decoded->key_frame != 0;
       frame.interlaced = decoded->interlaced_frame != 0;
+      frame.top_field_first = decoded->top_field_first != 0;
       if (decoded->decode_error_flags != 0 || (decoded->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+        d.damaged = std::max(frame.time, d.damaged.value_or(frame.time));
         sink.on_event({.type = StreamEvent::Type::kDecodeError, .time = frame.time, .track = d.track});
       }
+      frame.suspect = is_suspect(d, frame);
       decoded.reset();
       sink.on_frame(d.track, frame);
     } else {
@@ -204,6 +238,15 @@ void MediaConverter::Impl::receive(TrackDecoder& d, MediaSink& sink) {
       sink.on_audio(d.track, block);
     }
   }
+}
+
+// Pictures come out after the ones that they refer to are decoded, so all that come once damage is known may
+// show it.
+bool MediaConverter::Impl::is_suspect(TrackDecoder& d, const Frame& frame) {
+  if (!d.damaged) return false;
+  const bool refreshed = frame.key && frame.time > *d.damaged;
+  if (refreshed || frame.time - *d.damaged > kDamageSpreads) d.damaged.reset();
+  return d.damaged.has_value();
 }
 
 void MediaConverter::Impl::flush(MediaSink& sink) {

@@ -13,6 +13,8 @@ struct StreamEvent {
     kCorruptPacket,   // the demuxer marked a packet as damaged
     kTimestampGap,    // samples are missing on the timeline
     kTimestampJump,   // timestamps jumped; the timeline was kept continuous
+    kTimestampEpoch,  // the track's timestamps stand elsewhere on the timeline from here on: it jumped, or
+                      // followed another track's jump
     kContinuity,      // transport stream: continuity counter error
     kTransportError,  // transport stream: transport_error_indicator
     kSyncLoss,        // transport stream: sync bytes lost
@@ -22,9 +24,11 @@ struct StreamEvent {
   };
   Type type = Type::kDecodeError;
   MediaTime time{};
-  MediaDuration length{};   // of a gap or jump (negative = back); else 0
-  int track = -1;           // index in InputInfo::tracks, -1 = the whole input
+  MediaDuration
+      length{};    // of a gap or jump (negative = back); of an epoch, its distance from the input's first
+  int track = -1;  // index in InputInfo::tracks, -1 = the whole input
   std::uint32_t count = 1;  // errors, or packets lost at least
+  bool whole = false;       // of a gap: a whole number of the codec's frames, as lost ones leave it
 };
 
 }  // namespace monolens

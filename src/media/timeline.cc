@@ -76,6 +76,7 @@ Placement Timeline::place(int track_number, std::optional<MediaDuration> raw, Me
 
   out.time = MediaTime::since_start(MediaDuration::nanoseconds(track.time));
   out.duration = MediaDuration::nanoseconds(duration);
+  out.epoch = MediaDuration::nanoseconds(-track.offset);
   return out;
 }
 

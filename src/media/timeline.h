@@ -41,6 +41,7 @@ struct Placement {
   MediaDuration duration;  // as declared, else estimated from the intervals so far; 0 while unknown
   TimelineEvent event = TimelineEvent::kNone;
   MediaDuration delta;  // raw distance from where the sample was expected; 0 without an event
+  MediaDuration epoch;  // raw time of the timeline's zero, by which the sample was placed
 };
 
 class Timeline {

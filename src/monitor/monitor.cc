@@ -23,7 +23,7 @@ constexpr int kEvidenceWidth = 480;
 constexpr int kMostEvidence = 100;
 
 struct RunningDetector {
-  const DetectorInfo* info;
+  const DetectorInfo* info = nullptr;
   std::unique_ptr<Detector> detector;
 };
 
@@ -44,6 +44,7 @@ bool watches(Scope scope, TrackType type) {
     case Scope::kTrack:
       return true;
     case Scope::kInput:
+    case Scope::kProgramme:
       return false;
   }
   return false;
@@ -84,6 +85,7 @@ class Monitor::Impl final : public MediaSink {
   std::unique_ptr<Source> source_;
   std::unique_ptr<MediaConverter> converter_;
   std::vector<Track> tracks_;
+  std::vector<RunningDetector> programme_detectors_;
   std::vector<RunningDetector> input_detectors_;
   std::unique_ptr<IncidentTracker> tracker_;
   Findings findings_;
@@ -125,9 +127,11 @@ Result<void> Monitor::Impl::start_detectors() {
     tracks_.push_back(std::move(track));
   }
   for (const ChosenDetector& c : options_.detectors) {
-    if (c.info->scope != Scope::kInput) continue;
-    input_detectors_.push_back({c.info, c.info->make(c.options)});
-    auto opened = input_detectors_.back().detector->open({.input = &info, .track = nullptr});
+    const bool programme = c.info->scope == Scope::kProgramme;
+    if (!programme && c.info->scope != Scope::kInput) continue;
+    auto& detectors = programme ? programme_detectors_ : input_detectors_;
+    detectors.push_back({c.info, c.info->make(c.options)});
+    auto opened = detectors.back().detector->open({.input = &info, .track = nullptr});
     if (!opened) return opened;
   }
   return {};
@@ -195,7 +199,9 @@ void Monitor::Impl::on_frame(int track, const Frame& frame) {
   last_frame_ = frame;
   if (features.luma.columns > 0) result_.curves.luma.add(frame.time, features.luma.mean);
   if (features.comparable) result_.curves.motion.add(frame.time, features.change_mean);
-  observe(t.detectors, track, {.time = frame.time, .video = &features});
+  const Measured measured{.time = frame.time, .video = &features};
+  observe(t.detectors, track, measured);
+  observe(programme_detectors_, -1, measured);
 }
 
 void Monitor::Impl::on_audio(int track, const AudioBlock& block) {
@@ -212,7 +218,9 @@ void Monitor::Impl::hear(int track, std::span<const AudioFeatures> hops) {
   Track& t = tracks_[static_cast<std::size_t>(track)];
   for (const AudioFeatures& hop : hops) {
     t.end = hop.time + hop.duration;
-    observe(t.detectors, track, {.time = hop.time, .audio = &hop});
+    const Measured measured{.time = hop.time, .audio = &hop};
+    observe(t.detectors, track, measured);
+    if (track == first_audio_) observe(programme_detectors_, -1, measured);
   }
 }
 
@@ -220,6 +228,7 @@ void Monitor::Impl::on_event(const StreamEvent& event) {
   const Measured measured{.time = event.time, .event = &event};
   if (event.track >= 0)
     observe(tracks_[static_cast<std::size_t>(event.track)].detectors, event.track, measured);
+  observe(programme_detectors_, -1, measured);
   observe(input_detectors_, -1, measured);
 }
 
@@ -253,9 +262,11 @@ void Monitor::Impl::advance() {
       take(d, static_cast<int>(i));
     }
   }
-  for (RunningDetector& d : input_detectors_) {
-    d.detector->advance(now, findings_);
-    take(d, -1);
+  for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
+    for (RunningDetector& d : *detectors) {
+      d.detector->advance(now, findings_);
+      take(d, -1);
+    }
   }
   tracker_->advance(now);
 }
@@ -269,9 +280,11 @@ void Monitor::Impl::finish() {
       take(d, static_cast<int>(i));
     }
   }
-  for (RunningDetector& d : input_detectors_) {
-    d.detector->finish(end, findings_);
-    take(d, -1);
+  for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
+    for (RunningDetector& d : *detectors) {
+      d.detector->finish(end, findings_);
+      take(d, -1);
+    }
   }
   tracker_->finish(end);
 }
@@ -286,6 +299,11 @@ void Monitor::Impl::summarise() {
   result_.input = source_->info();
   if (!result_.input.duration) result_.input.duration = converter_->front().since_start();
   result_.incidents = tracker_->incidents();
+  for (const RunningDetector& d : programme_detectors_) {
+    for (const auto& [name, value] : d.detector->measures()) {
+      if (name == "av_offset_ms") result_.av_offset_ms = value;
+    }
+  }
   if (first_audio_ < 0) return;
   const AudioExtractor& sounds = *tracks_[static_cast<std::size_t>(first_audio_)].sounds;
   if (sounds.highest_true_peak() > 0) result_.true_peak_dbtp = 20.0 * std::log10(sounds.highest_true_peak());

@@ -47,6 +47,7 @@ struct MonitorResult {
   std::optional<double> integrated_loudness_lufs;  // of the first audio track
   std::optional<double> loudness_range_lu;
   std::optional<double> true_peak_dbtp;
+  std::optional<double> av_offset_ms;  // of the first audio track, positive = sound late
   Curves curves;
 };
 

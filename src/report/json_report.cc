@@ -63,10 +63,36 @@ Json track_json(const InputInfo& input, int track) {
           {"language", text(t.language)}};
 }
 
+// Runs of blocks of one level, row-major, a byte each: the level in fifteenths in the upper four bits, the
+// run's length less one in the lower.
+std::vector<std::uint8_t> runs(const BlockMap& map) {
+  std::vector<std::uint8_t> runs;
+  for (const std::uint8_t p : map.probabilities) {
+    const int level = (p + 8) / 17;
+    if (!runs.empty() && runs.back() >> 4 == level && (runs.back() & 15) < 15) {
+      ++runs.back();
+    } else {
+      runs.push_back(static_cast<std::uint8_t>(level << 4));
+    }
+  }
+  return runs;
+}
+
+Json map_json(const BlockMap& map) {
+  return {{"block", map.block}, {"columns", map.columns}, {"rows", map.rows}, {"runs", base64(runs(map))}};
+}
+
+Json evidence_json(const Evidence& evidence, bool with_picture) {
+  const bool picture = with_picture && !evidence.jpeg.empty();
+  Json json = {{"frame", picture ? Json("data:image/jpeg;base64," + base64(evidence.jpeg)) : Json(nullptr)},
+               {"note", evidence.note}};
+  if (with_picture && evidence.map) json["map"] = map_json(*evidence.map);
+  return json;
+}
+
 Json incident_json(const InputInfo& input, const Incident& i, bool with_picture) {
   Json measures = Json::object();
   for (const auto& [name, value] : i.measures) measures[name] = number(value);
-  const bool picture = with_picture && !i.evidence.jpeg.empty();
   return {{"id", i.id},
           {"kind", i.kind},
           {"detector", i.detector},
@@ -76,9 +102,7 @@ Json incident_json(const InputInfo& input, const Incident& i, bool with_picture)
           {"end_s", i.end ? seconds(*i.end) : Json(nullptr)},
           {"confidence", number(i.confidence)},
           {"measures", measures},
-          {"evidence",
-           {{"frame", picture ? Json("data:image/jpeg;base64," + base64(i.evidence.jpeg)) : Json(nullptr)},
-            {"note", i.evidence.note}}}};
+          {"evidence", evidence_json(i.evidence, with_picture)}};
 }
 
 Json summary_json(const std::vector<Incident>& incidents) {
@@ -123,7 +147,7 @@ Json make_report(const MonitorResult& r, const ReportContext& context) {
            {{"integrated_loudness_lufs", number(r.integrated_loudness_lufs)},
             {"loudness_range_lu", number(r.loudness_range_lu)},
             {"true_peak_dbtp", number(r.true_peak_dbtp)},
-            {"av_offset_ms", nullptr}}},
+            {"av_offset_ms", number(r.av_offset_ms)}}},
           {"summary", summary_json(r.incidents)}};
 }
 

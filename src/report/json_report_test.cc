@@ -123,6 +123,19 @@ TEST(JsonReport, DescribesAnIncident) {
                           {"evidence", {{"frame", nullptr}, {"note", "the picture stands still"}}}}}));
 }
 
+TEST(JsonReport, GivesTheMapOfAnIncidentAsRunsOfLevels) {
+  MonitorResult r = result();
+  BlockMap map{.columns = 10, .rows = 3, .probabilities = std::vector<std::uint8_t>(30)};
+  for (std::size_t i = 12; i < 15; ++i) map.probabilities[i] = 255;
+  map.probabilities[29] = 128;
+  r.incidents[0].evidence.map = map;
+  const json evidence = plain(make_report(r, kContext))["incidents"][0]["evidence"];
+  // 12 × 0, 3 × 15, 14 × 0, 1 × 8
+  EXPECT_EQ(evidence["map"], json({{"block", 16}, {"columns", 10}, {"rows", 3}, {"runs", "C/INgA=="}}));
+  const json event = plain(make_event(r.input, {.incident = &r.incidents[0]}));
+  EXPECT_FALSE(event["incident"]["evidence"].contains("map"));
+}
+
 TEST(JsonReport, NamesTheTrackOfAnIncidentOrNone) {
   MonitorResult r = result();
   r.incidents[0].track = 1;

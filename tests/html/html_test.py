@@ -150,8 +150,22 @@ class Html(unittest.TestCase):
             "[...document.querySelectorAll('.incident img')].map((i) => [i.naturalWidth, i.naturalHeight])"
         )
         frames = sum(1 for i in self.television["incidents"] if i["evidence"]["frame"])
-        self.assertEqual(sizes, [[384, 216]] * (frames + 1), "each frame, and the one overlay")
+        overlays = [size for size in sizes if size == [480, 270]]
+        self.assertEqual(len(overlays), 1, "the map of blocks, four pixels each")
+        self.assertEqual([size for size in sizes if size not in overlays], [[384, 216]] * frames)
         self.assertEqual(self.count(page, ".picture.sound svg"), 6, "a sound is shown by its loudness")
+
+    def test_a_map_of_blocks_is_drawn_where_it_is(self):
+        page = self.draw(self.television)
+        alpha = page.js(
+            "(async () => { const image = document.querySelector('.incident img.overlay');"
+            " await image.decode(); const canvas = document.createElement('canvas');"
+            " canvas.width = 480; canvas.height = 270; const context = canvas.getContext('2d');"
+            " context.drawImage(image, 0, 0);"
+            " return [[79, 102], [80, 102], [239, 102], [240, 102], [82, 99]].map(([x, y]) =>"
+            " context.getImageData(x, y, 1, 1).data[3]); })()"
+        )
+        self.assertEqual([a > 0 for a in alpha], [False, True, True, False, False])
 
     def test_an_incident_says_all_that_is_known_of_it(self):
         page = self.draw(self.television)
@@ -228,8 +242,10 @@ class Html(unittest.TestCase):
     def test_the_pointer_reads_the_curves(self):
         page = self.draw(self.television)
         left, width, top = page.js(
-            """(({left, width, top}) => [left, width, top])(
-            document.querySelector('[data-curve=luma] .track').getBoundingClientRect())"""
+            """(() => { const track = document.querySelector('[data-curve=luma] .track');
+                        track.scrollIntoView({block: 'center'});
+                        const {left, width, top} = track.getBoundingClientRect();
+                        return [left, width, top]; })()"""
         )
         page.move_to(left + width * (21.25 / 60), top + 5)
         self.assert_becomes(page, "[data-curve=luma] .tally", "16")

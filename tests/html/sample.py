@@ -30,12 +30,19 @@ def jpeg(filtergraph):
 
 @functools.cache
 def block_map():
-    inside = "+".join(
-        f"between(X,{x},{x + w})*between(Y,{y},{y + 31})"
-        for x, y, w in ((64, 80, 128), (96, 112, 160), (240, 144, 64))
-    )
-    colour = f"geq=r=255:g=30:b=60:a='130*min(1,{inside})'"
-    return ffmpeg_image(f"color=black:size=384x216,format=rgba,{colour}", "png", "png")
+    """A map of a 1920×1080 picture in which three bars are corrupt."""
+    levels = [
+        15 if any(x <= column < x + w and y <= row < y + 10 for x, y, w in ((20, 25, 40), (30, 35, 50), (75, 45, 20))) else 0
+        for row in range(67)
+        for column in range(120)
+    ]
+    runs = bytearray()
+    for level in levels:
+        if runs and runs[-1] >> 4 == level and runs[-1] & 15 < 15:
+            runs[-1] += 1
+        else:
+            runs.append(level << 4)
+    return {"block": 16, "columns": 120, "rows": 67, "runs": base64.b64encode(runs).decode()}
 
 
 # kind, detector, severity, start, end, confidence, measures, picture, note
@@ -191,7 +198,7 @@ def television():
         )
         evidence = {"frame": jpeg(graph) if graph else None, "note": note}
         if kind == "video.corruption":
-            evidence["overlay"] = block_map()
+            evidence["map"] = block_map()
         incidents.append(
             incident(
                 kind,

@@ -53,7 +53,8 @@ def sound(rate=48000):
     noise = f"anoisesrc=color=pink:r={rate}:a=0.5:seed="
     return (f"{noise}1[common];{noise}2[left];{noise}3[right];"
             f"aevalsrc='0.12*sin(2*PI*220*t)+0.08*sin(2*PI*331*t)':s={rate}[tone];"
-            "[common][tone]amix=inputs=2:normalize=0,tremolo=f=3:d=0.5,asplit[common1][common2];"
-            "[common1][left]amix=inputs=2:weights='1 0.3':normalize=0[l];"
-            "[common2][right]amix=inputs=2:weights='1 0.3':normalize=0[r];"
+            "[common][tone]amix=inputs=2:normalize=0,tremolo=f=3:d=0.7,asplit[common1][common2];"
+            "[left]tremolo=f=3:d=0.7[left1];[right]tremolo=f=3:d=0.7[right1];"
+            "[common1][left1]amix=inputs=2:weights='1 0.3':normalize=0[l];"
+            "[common2][right1]amix=inputs=2:weights='1 0.3':normalize=0[r];"
             "[l][r]join=inputs=2:channel_layout=stereo,aformat=fltp[sound]")

@@ -32,13 +32,30 @@ function soundbite(report, incident, end) {
   );
 }
 
+// A picture of a map of blocks, to be laid over the frame: runs of one level, see docs/report.md.
+function mapOverlay(map, video) {
+  if (!map || !known(video?.width) || !known(video?.height)) return null;
+  const scale = 4 / map.block;
+  const canvas = h('canvas', {width: video.width * scale, height: video.height * scale});
+  const context = canvas.getContext('2d');
+  let at = 0;
+  for (const run of atob(map.runs)) {
+    const level = run.charCodeAt(0) >> 4;
+    const end = at + (run.charCodeAt(0) & 15) + 1;
+    context.fillStyle = `rgb(255 0 128 / ${(level / 15) * 0.6})`;
+    for (; at < end; ++at) context.fillRect((at % map.columns) * 4, Math.floor(at / map.columns) * 4, 4, 4);
+  }
+  return canvas.toDataURL('image/png');
+}
+
 function evidence(report, incident, end) {
   const frame = picture(incident.evidence?.frame);
   if (!frame) {
     const sound = incident.kind.startsWith('audio.') ? soundbite(report, incident, end) : null;
     return sound ?? h('div', {class: 'picture none'}, 'no picture');
   }
-  const overlay = picture(incident.evidence.overlay);
+  const overlay =
+    picture(incident.evidence.overlay) ?? mapOverlay(incident.evidence.map, report.input?.video);
   const images = () => [
     h('img', {src: frame, alt: '', decoding: 'async'}),
     overlay ? h('img', {class: 'overlay', src: overlay, alt: '', decoding: 'async'}) : null,

@@ -1,0 +1,177 @@
+#include "features/impulses.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <numbers>
+#include <numeric>
+#include <span>
+
+namespace monolens {
+namespace {
+
+constexpr float kLeastStep = 0.008F;      // −42 dBFS: softer clicks pass for breath and lips
+constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impulse that can be heard
+constexpr double kMostUnlike = 3;         // between what it leaves before and after
+constexpr double kLeastStrength = 2;
+constexpr double kSilence = 3e-5;  // one 16-bit step
+
+float finite(float x) { return std::isfinite(x) ? std::clamp(x, -4.0F, 4.0F) : 0.0F; }
+
+float median(std::span<float> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The prediction error filter 1, a1 … aN of the windowed samples.
+template <std::size_t N>
+std::array<double, N + 1> prediction_error_filter(std::span<const float> x) {
+  std::array<double, N + 1> r{};
+  for (std::size_t lag = 0; lag <= N; ++lag) {
+    float sum = 0;
+    for (std::size_t i = lag; i < x.size(); ++i) sum += x[i] * x[i - lag];
+    r[lag] = double{sum};
+  }
+  std::array<double, N + 1> a{1.0};
+  double error = r[0] * 1.00001 + 1e-9;
+  for (std::size_t m = 1; m <= N; ++m) {
+    double k = r[m];
+    for (std::size_t i = 1; i < m; ++i) k += a[i] * r[m - i];
+    k /= -error;
+    const auto before = a;
+    for (std::size_t i = 1; i < m; ++i) a[i] += k * before[m - i];
+    a[m] = k;
+    error *= 1 - k * k;
+    if (error <= 0) break;
+  }
+  return a;
+}
+
+}  // namespace
+
+Impulses::Impulses(int sample_rate)
+    : sample_rate_(sample_rate),
+      part_samples_(static_cast<std::size_t>(std::max(1, sample_rate / 1000))),
+      window_(40 * part_samples_),
+      samples_(4 * kKept * part_samples_),
+      steps_(kContext),
+      windowed_(window_.size()),
+      remainder_(2 * kBeside * part_samples_) {
+  for (std::size_t i = 0; i < window_.size(); ++i) {
+    const double phase =
+        2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(window_.size() - 1);
+    window_[i] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
+  }
+}
+
+std::optional<Impulse> Impulses::add(const float* x, int samples, MediaTime time) {
+  std::optional<Impulse> strongest;
+  for (int i = 0; i < samples; ++i) {
+    const float sample = finite(x[i]);
+    part_step_ = std::max(part_step_, std::fabs(sample - last_));
+    last_ = sample;
+    samples_[filled_++] = sample;
+    if (++in_part_ < part_samples_) continue;
+    end_ = time + MediaDuration::seconds(static_cast<double>(i + 1) / sample_rate_);
+    const auto found = close_part();
+    if (found && (!strongest || found->strength > strongest->strength)) strongest = found;
+  }
+  return strongest;
+}
+
+std::optional<Impulse> Impulses::close_part() {
+  steps_[parts_++ % kContext] = part_step_;
+  part_step_ = 0;
+  in_part_ = 0;
+  std::optional<Impulse> found;
+  if (parts_ > kAhead + kReach && is_worth_a_look()) {
+    // The largest step of the part, to the sample.
+    const std::size_t from = filled_ - (kAhead + 1) * part_samples_;
+    std::size_t centre = from;
+    float largest = 0;
+    for (std::size_t i = from; i < from + part_samples_; ++i) {
+      const float step = std::fabs(samples_[i] - samples_[i - 1]);
+      if (step > largest) centre = i;
+      largest = std::max(largest, step);
+    }
+    found = judge(centre);
+  }
+  if (filled_ == samples_.size()) {
+    const std::size_t kept = kKept * part_samples_;
+    std::copy(samples_.end() - static_cast<std::ptrdiff_t>(kept), samples_.end(), samples_.begin());
+    filled_ = kept;
+  }
+  return found;
+}
+
+double Impulses::step_at(std::size_t parts_ago) const {
+  return double{steps_[(parts_ - 1 - parts_ago) % kContext]};
+}
+
+// Larger than all steps within 20 ms but its neighbours', several times the usual ones, and than nearly all
+// of the last quarter of a second.
+bool Impulses::is_worth_a_look() const {
+  const double step = step_at(kAhead);
+  if (step < double{kLeastStep} || step < step_at(kAhead - 1) || step <= step_at(kAhead + 1)) return false;
+  std::array<float, 18> before{};
+  std::array<float, 18> after{};
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    before[i] = static_cast<float>(step_at(kAhead + 3 + i));
+    after[i] = static_cast<float>(step_at(kAhead - 3 - i));
+    if (step < 1.3 * double{std::max(before[i], after[i])}) return false;
+  }
+  if (step < 3 * double{std::max(median(before), median(after))}) return false;
+  const auto larger =
+      std::count_if(steps_.begin(), steps_.end(), [step](float s) { return double{s} > step; });
+  return larger <= static_cast<std::ptrdiff_t>(kContext / 25);
+}
+
+// The share of what is left within 3 ms that lies within 0.35 ms of its largest sample.
+double Impulses::concentration() const {
+  const auto louder = [](float a, float b) { return std::fabs(a) < std::fabs(b); };
+  const auto part = static_cast<std::ptrdiff_t>(part_samples_);
+  const auto middle = remainder_.begin() + std::ptrdiff_t{kBeside} * part;
+  const auto largest = std::max_element(middle - part, middle + 2 * part, louder);
+  const auto energy = [&](std::ptrdiff_t reach) {
+    return std::transform_reduce(largest - reach, largest + reach + 1, 0.0, std::plus<>(),
+                                 [](float e) { return double{e} * double{e}; });
+  };
+  return energy(std::max<std::ptrdiff_t>(1, part * 7 / 20)) / energy(3 * part);
+}
+
+std::optional<Impulse> Impulses::judge(std::size_t centre) {
+  const std::size_t half = window_.size() / 2;
+  if (centre < kReach * part_samples_ + kOrder) return std::nullopt;
+  for (std::size_t i = 0; i < window_.size(); ++i) windowed_[i] = samples_[centre - half + i] * window_[i];
+  const auto filter = prediction_error_filter<kOrder>(windowed_);
+
+  // What prediction leaves, and the largest of it in each part; the impulse is at the beginning of part 25.
+  std::array<float, 2 * kBeside> largest_of{};
+  const std::size_t from = centre - kBeside * part_samples_;
+  for (std::size_t i = 0; i < remainder_.size(); ++i) {
+    float error = 0;
+    for (std::size_t k = 0; k <= kOrder; ++k) error += static_cast<float>(filter[k]) * samples_[from + i - k];
+    remainder_[i] = error;
+    float& largest = largest_of[i / part_samples_];
+    largest = std::max(largest, std::fabs(error));
+  }
+  const double impulse = double{*std::max_element(largest_of.begin() + 24, largest_of.begin() + 27)};
+  const std::span before = std::span(largest_of).subspan(5, 18);
+  const std::span after = std::span(largest_of).subspan(28, 18);
+  const double largest = double{std::max(*std::max_element(before.begin(), before.end()),
+                                         *std::max_element(after.begin(), after.end()))};
+  const double strength = impulse / std::max(largest, kSilence) * concentration();
+  const double usual_before = std::max(double{median(before)}, kSilence);
+  const double usual_after = std::max(double{median(after)}, kSilence);
+  if (impulse < kLeastRemainder || strength < kLeastStrength || usual_after > kMostUnlike * usual_before ||
+      usual_before > kMostUnlike * usual_after) {
+    return std::nullopt;
+  }
+  const auto ago = static_cast<double>(filled_ - centre) / sample_rate_;
+  return Impulse{end_ - MediaDuration::seconds(ago), static_cast<float>(strength),
+                 static_cast<float>(step_at(kAhead))};
+}
+
+}  // namespace monolens
