@@ -15,6 +15,7 @@ using Run = std::function<int()>;
 
 Run add_check(CLI::App& app);
 Run add_watch(CLI::App& app);
+Run add_compare(CLI::App& app);
 Run add_detectors(CLI::App& app);
 Run add_completion(CLI::App& app);
 Run add_man(CLI::App& app);
