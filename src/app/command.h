@@ -15,6 +15,7 @@ using Run = std::function<int()>;
 
 Run add_check(CLI::App& app);
 Run add_watch(CLI::App& app);
+Run add_eval(CLI::App& app);
 Run add_compare(CLI::App& app);
 Run add_detectors(CLI::App& app);
 Run add_completion(CLI::App& app);
@@ -27,6 +28,9 @@ class AnalysisArguments {
 
   // The settings: defaults, then the configuration file, then the command line.
   Result<Settings> settings() const;
+
+  // What --set was given.
+  const std::vector<std::string>& assignments() const { return assignments_; }
 
  private:
   std::string configuration_;

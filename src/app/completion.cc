@@ -11,6 +11,8 @@ namespace {
 // A command's options as one string of words.
 std::string option_words(const CLI::App& command) {
   std::vector<std::string> words;
+  for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; }))
+    words.push_back(part->get_name());
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
   }
@@ -36,7 +38,10 @@ std::string bash_completion(const CLI::App& app) {
   std::string cases;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     commands += (commands.empty() ? "" : " ") + command->get_name();
-    cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), option_words(*command));
+    std::string words = option_words(*command);
+    for (const CLI::App* part : command->get_subcommands([](const CLI::App*) { return true; }))
+      words += " " + option_words(*part);
+    cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), words);
   }
   return fmt::format(R"(# bash completion for monolens
 _monolens() {{

@@ -31,10 +31,13 @@ std::string option_section(const CLI::Option& option) {
   return fmt::format(".TP\n.B {}{}\n{}\n", escaped(name), escaped(value), escaped(option.get_description()));
 }
 
-std::string command_section(const CLI::App& command) {
-  std::string text =
-      fmt::format(".SS monolens {}\n{}.\n", command.get_name(), escaped(command.get_description()));
+// A command, and those beneath it.
+std::string command_section(const CLI::App& command, const std::string& above = "monolens") {
+  const std::string name = above + " " + command.get_name();
+  std::string text = fmt::format(".SS {}\n{}.\n", name, escaped(command.get_description()));
   for (const CLI::Option* option : command.get_options()) text += option_section(*option);
+  for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; }))
+    text += command_section(*part, name);
   return text;
 }
 

@@ -37,12 +37,13 @@ class Documentation(MonolensTest):
         self.assertEqual([name for name in names if name != "null"], rows)
 
     def test_options_on_command_lines_exist(self):
-        help_text = "".join(self.printed(command, "--help") for command in ("check", "watch", "detectors"))
-        known = set(re.findall(r"--[a-z]+", help_text)) | {"--help", "--version"}
+        commands = ("check", "watch", "compare", "detectors", "eval make", "eval run")
+        help_text = "".join(self.printed(*command.split(), "--help") for command in commands)
+        known = set(re.findall(r"--[a-z-]*[a-z]", help_text)) | {"--help", "--version"}
         for page in PAGES:
             for line in code_of(page.read_text()).splitlines():
                 if "monolens " in line:
-                    self.assertEqual(set(), set(re.findall(r"(?<!\S)--[a-z]+", line)) - known, f"{page.name}: {line}")
+                    self.assertEqual(set(), set(re.findall(r"(?<!\S)--[a-z-]*[a-z]", line)) - known, f"{page.name}: {line}")
 
     def test_habits_of_do_exist(self):
         usage = subprocess.run([ROOT / "do", "help"], capture_output=True, check=True, text=True).stdout
