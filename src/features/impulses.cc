@@ -15,7 +15,8 @@ constexpr float kLeastStep = 0.008F;      // −42 dBFS: softer clicks pass for 
 constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impulse that can be heard
 constexpr double kMostUnlike = 3;         // between what it leaves before and after
 constexpr double kLeastStrength = 2;
-constexpr double kSilence = 3e-5;  // one 16-bit step
+constexpr double kSilence = 3e-5;    // one 16-bit step
+constexpr std::size_t kStart = 100;  // parts: an encoder's first frames ring
 
 float finite(float x) { return std::isfinite(x) ? std::clamp(x, -4.0F, 4.0F) : 0.0F; }
 
@@ -86,7 +87,7 @@ std::optional<Impulse> Impulses::close_part() {
   part_step_ = 0;
   in_part_ = 0;
   std::optional<Impulse> found;
-  if (parts_ > kAhead + kReach && is_worth_a_look()) {
+  if (parts_ > kAhead + kStart && is_worth_a_look()) {
     // The largest step of the part, to the sample.
     const std::size_t from = filled_ - (kAhead + 1) * part_samples_;
     std::size_t centre = from;
