@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -38,6 +39,8 @@ std::pair<int, int> rational_rate(double fps) {
   return {static_cast<int>(std::lround(fps * 1000)), 1000};
 }
 
+constexpr double kJoined = 0.02;  // s
+
 class Reader final : public MediaSink {
  public:
   Reader(const InputInfo& info, const ReadOptions& options) : options_(options) {
@@ -68,6 +71,7 @@ class Reader final : public MediaSink {
   Programme out_;
   bool wants_pictures_ = false;
   int sound_track_ = -1;
+  std::optional<long long> sound_end_;  // of the last block, samples from the stretch's start
   std::unique_ptr<PictureScaler> scaler_;
   PicturePtr shown_;
   int width_ = 0;
@@ -105,7 +109,11 @@ void Reader::on_audio(int track, const AudioBlock& block) {
       static_cast<std::size_t>(block.channels) < out_.channels.size()) {
     return;
   }
-  const auto at = std::llround((block.time.seconds() - options_.start_s) * out_.sample_rate);
+  auto at = std::llround((block.time.seconds() - options_.start_s) * out_.sample_rate);
+  // Containers round their times, to a millisecond some of them: blocks that follow one another stay joined.
+  if (sound_end_ && static_cast<double>(std::abs(at - *sound_end_)) < kJoined * out_.sample_rate)
+    at = *sound_end_;
+  sound_end_ = at + block.samples;
   const auto most = std::llround(options_.length_s * out_.sample_rate);
   for (std::size_t c = 0; c < out_.channels.size(); ++c) {
     auto& to = out_.channels[c];

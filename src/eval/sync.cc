@@ -12,7 +12,8 @@ Strength offset(double ms) { return {"offset (late is positive)", ms, "ms"}; }
 // BT.1359 calls +45 ms (early) and −125 ms (late) detectable; what is less need not be told.
 Role role_of(double ms) { return ms <= -45 || ms >= 125 ? Role::kDefect : Role::kCurve; }
 
-// The sound's timestamps say that it comes `ms` late, and so it does.
+// The sound's timestamps say that it comes `ms` late, and so it does. Without loss: the priming of a lossy
+// encoder would begin earlier than the sound.
 Recipe started(double ms) {
   return {.kind = "av.sync",
           .form = "timestamps, start",
@@ -20,6 +21,7 @@ Recipe started(double ms) {
           .role = role_of(ms),
           .pictures = true,
           .sound = true,
+          .carrier = {.container = "matroska", .audio_codec = "flac"},
           .apply = [ms](Made& made, Random&) -> Result<void> {
             const auto shift = std::llround(ms / 1000 * made.programme.sample_rate);
             made.carrier.sample_time = [shift](std::int64_t n) { return n + shift; };

@@ -160,7 +160,7 @@ class Html(unittest.TestCase):
         alpha = page.js(
             "(async () => { const image = document.querySelector('.incident img.overlay');"
             " await image.decode(); const canvas = document.createElement('canvas');"
-            " canvas.width = 480; canvas.height = 270; const context = canvas.getContext('2d');"
+            " canvas.width = 480; canvas.height = 270; const context = canvas.getContext('2d', {willReadFrequently: true});"
             " context.drawImage(image, 0, 0);"
             " return [[79, 102], [80, 102], [239, 102], [240, 102], [82, 99]].map(([x, y]) =>"
             " context.getImageData(x, y, 1, 1).data[3]); })()"
