@@ -30,7 +30,7 @@ struct Finding {
   double confidence = 1.0;             // 0 to 1
   std::optional<Severity> severity{};  // instead of the kind's own
   Measures measures{};
-  std::string note{};  // one line a person can read
+  std::string note{};             // one line a person can read
   std::optional<BlockMap> map{};  // with kBegan: of the picture that confirmed it
 };
 

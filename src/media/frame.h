@@ -42,8 +42,8 @@ struct Frame {
   std::array<Plane, 3> planes;
   bool key = false;
   bool interlaced = false;
-  bool top_field_first = false;  // of an interlaced picture
-  bool suspect = false;  // damage was told of this picture, or of one that it may refer to
+  bool top_field_first = false;           // of an interlaced picture
+  bool suspect = false;                   // damage was told of this picture, or of one that it may refer to
   std::shared_ptr<const AVFrame> buffer;  // keeps the planes alive
 };
 

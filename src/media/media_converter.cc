@@ -20,8 +20,8 @@ namespace {
 // do we, but not for ever: some streams have none.
 constexpr int kMostPacketsBeforeKey = 300;
 
-// What damage does to a picture spreads to those that refer to it, up to the next key picture; in streams that
-// refresh a part of each picture instead, for this long at most.
+// What damage does to a picture spreads to those that refer to it, up to the next key picture; in streams
+// that refresh a part of each picture instead, for this long at most.
 constexpr auto kDamageSpreads = MediaDuration::milliseconds(10'000);
 
 AVDiscard discard_for(Profile profile) {
