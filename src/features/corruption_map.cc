@@ -8,7 +8,7 @@
 namespace monolens {
 namespace {
 
-constexpr auto kInterval = MediaDuration::milliseconds(120);
+constexpr auto kInterval = MediaDuration::milliseconds(240);
 
 // Fewer blocks to a side than the network sees around one tell nothing.
 constexpr int kLeastBlocks = 5;
@@ -56,7 +56,7 @@ std::optional<CorruptionMap> CorruptionMapper::measure(const Frame& frame, const
                          odds_.data());
   std::transform(odds_.begin(), odds_.end(), probabilities_.begin(), probability);
   const CorruptionMap map{.columns = columns, .rows = rows, .probabilities = probabilities_};
-  alert_ = map.share(kAlertProbability) >= kAlert;
+  alert_ = frame.suspect || map.share(kAlertProbability) >= kAlert;
   return map;
 }
 
