@@ -13,6 +13,7 @@
 #include "detectors/decibel.h"
 #include "detectors/detector.h"
 #include "detectors/hold.h"
+#include "detectors/memory.h"
 
 namespace monolens {
 namespace {
@@ -71,26 +72,7 @@ struct Floor {
 };
 
 // The last windows of one channel, without a break.
-class Memory {
- public:
-  void clear() { size_ = 0; }
-  std::size_t size() const { return size_; }
-
-  void push(const Window& w) {
-    if (ring_.empty()) ring_.resize(kMemory);
-    next_ = (next_ + 1) % kMemory;
-    ring_[(next_ + kMemory - 1) % kMemory] = w;
-    size_ = std::min(size_ + 1, kMemory);
-  }
-
-  // `age` 0 is the newest. REQUIRES: age < size().
-  const Window& operator[](std::size_t age) const { return ring_[(next_ + 2 * kMemory - 1 - age) % kMemory]; }
-
- private:
-  std::vector<Window> ring_;
-  std::size_t next_ = 0;
-  std::size_t size_ = 0;
-};
+using Windows = Memory<Window, kMemory>;
 
 // Most of the floor's bands lack it in this window.
 bool lacks(const Window& window, const Floor& floor) {
@@ -135,7 +117,7 @@ class Hiss final : public Detector {
   void restart(std::size_t channels) {
     channels_ = channels;
     memories_.resize(std::min(channels, kMostChannels));
-    for (Memory& memory : memories_) memory.clear();
+    for (Windows& memory : memories_) memory.clear();
     since_judged_ = 0;
     missed_ = 0;
   }
@@ -155,7 +137,7 @@ class Hiss final : public Detector {
   }
 
   // The bands that rest on a floor, from the highest that must be among them downwards.
-  Floor widest(const Memory& memory, const Stretch& stretch) const {
+  Floor widest(const Windows& memory, const Stretch& stretch) const {
     Floor floor;
     if (band_count_ < kLeastBands) return floor;
     std::size_t b = std::min(kHighestNeeded, band_count_ - 1) + 1;
@@ -174,7 +156,7 @@ class Hiss final : public Detector {
   }
 
   // Whether band b rests on a floor that goes on from that of its neighbour; then floor.bands[b] is known.
-  bool extend(Floor& floor, std::size_t b, const Memory& memory, const Stretch& stretch) const {
+  bool extend(Floor& floor, std::size_t b, const Windows& memory, const Stretch& stretch) const {
     std::array<float, kMostWindows> powers{};
     for (std::size_t i = 0; i < stretch.windows; ++i) {
       float sum = 0;
@@ -198,7 +180,7 @@ class Hiss final : public Detector {
 
   // It begins after the last windows that lack the floor.
   void begin(const Floor& floor, Findings& out) {
-    const Memory& memory = memories_[floor.channel];
+    const Windows& memory = memories_[floor.channel];
     std::size_t oldest = 0;
     std::size_t missed = 0;
     for (std::size_t age = 0; age < memory.size() && missed < kMissedFor; ++age) {
@@ -242,11 +224,11 @@ class Hiss final : public Detector {
   double spread_;
   std::size_t channels_ = 0;
   std::size_t band_count_ = 0;
-  std::vector<Memory> memories_;  // of each channel
-  MediaTime last_;                // end of the last window
-  std::size_t since_judged_ = 0;  // windows
-  Floor floor_;                   // while the hold is running
-  std::size_t missed_ = 0;        // windows in a row that lack the floor
+  std::vector<Windows> memories_;  // of each channel
+  MediaTime last_;                 // end of the last window
+  std::size_t since_judged_ = 0;   // windows
+  Floor floor_;                    // while the hold is running
+  std::size_t missed_ = 0;         // windows in a row that lack the floor
   MediaTime missing_since_;
 };
 

@@ -15,6 +15,7 @@
 #include "detectors/decibel.h"
 #include "detectors/detector.h"
 #include "detectors/hold.h"
+#include "detectors/memory.h"
 
 namespace monolens {
 namespace {
@@ -82,32 +83,7 @@ struct Hum {
 };
 
 // The last measurements of one channel, without a break.
-class Memory {
- public:
-  void clear() { size_ = 0; }
-  std::size_t size() const { return size_; }
-  bool starts_with_sound() const { return whole_; }
-
-  void push(const Measurement& m) {
-    if (ring_.empty()) ring_.resize(kMemory);
-    if (size_ == 0) whole_ = true;
-    if (size_ == kMemory) whole_ = false;
-    next_ = (next_ + 1) % kMemory;
-    ring_[(next_ + kMemory - 1) % kMemory] = m;
-    size_ = std::min(size_ + 1, kMemory);
-  }
-
-  // `age` 0 is the newest. REQUIRES: age < size().
-  const Measurement& operator[](std::size_t age) const {
-    return ring_[(next_ + 2 * kMemory - 1 - age) % kMemory];
-  }
-
- private:
-  std::vector<Measurement> ring_;
-  std::size_t next_ = 0;
-  std::size_t size_ = 0;
-  bool whole_ = false;  // nothing has been forgotten
-};
+using Measurements = Memory<Measurement, kMemory>;
 
 Line turned(double turns) { return Line(std::polar(1.0, kTurn * turns)); }
 
@@ -180,7 +156,7 @@ class HumDetector final : public Detector {
   void restart(std::size_t channels) {
     channels_ = channels;
     memories_.resize(std::min(channels, kMostChannels));
-    for (Memory& memory : memories_) memory.clear();
+    for (Measurements& memory : memories_) memory.clear();
     since_judged_ = 0;
     against_ = 0;
   }
@@ -208,7 +184,7 @@ class HumDetector final : public Detector {
     return low && hum.harmonics >= harmonics_ && hum.power >= least_ * least_;
   }
 
-  static Hum most_coherent(const Memory& memory, std::size_t mains, std::size_t measurements) {
+  static Hum most_coherent(const Measurements& memory, std::size_t mains, std::size_t measurements) {
     Hum best;
     std::array<std::array<Line, kMostMeasurements>, kHarmonics> weighted;  // the newest first
     std::array<double, kHarmonics> sum{};                                  // of weighted absolutes
@@ -261,7 +237,7 @@ class HumDetector final : public Detector {
   // Sets aside the lines that are too weak, and those that fade or come and go as notes do: half of their
   // measurements differ from the line by more than it and what stands beside it explain. Where the stronger
   // part of all lines fades, it is no hum.
-  static void keep_steady_lines(Hum& hum, const Memory& memory, std::size_t measurements) {
+  static void keep_steady_lines(Hum& hum, const Measurements& memory, std::size_t measurements) {
     double all = 0;  // mean square of all lines
     double strongest = 0;
     for (const Line line : hum.line) strongest = std::max(strongest, double{std::norm(line)});
@@ -301,7 +277,7 @@ class HumDetector final : public Detector {
   // The hum is the stretch of measurements that says so most: it may have begun before the window that showed
   // it, and may have ended within.
   void begin(const Hum& confirmed, Findings& out) {
-    const Memory& memory = memories_[confirmed.channel];
+    const Measurements& memory = memories_[confirmed.channel];
     Hum hum = confirmed;
     double sum = 0;
     double highest = 0;
@@ -319,7 +295,7 @@ class HumDetector final : public Detector {
     power_ = confirmed.power;
     against_ = 0;
     newest_ = last_;
-    const bool from_the_start = oldest + 1 == memory.size() && memory.starts_with_sound();
+    const bool from_the_start = oldest + 1 == memory.size() && !memory.has_forgotten();
     const MediaTime start =
         from_the_start ? memory[oldest].end - MediaDuration::seconds(kStep) : onset(memory[oldest].end);
     tell(hold_.observe(true, std::max(start, MediaTime{}), last_), out);
@@ -360,13 +336,13 @@ class HumDetector final : public Detector {
   double major_;  // the same
   int harmonics_;
   std::size_t channels_ = 0;
-  std::vector<Memory> memories_;  // of each channel
-  MediaTime last_;                // end of the last measurement
-  std::size_t since_judged_ = 0;  // measurements
-  Hum hum_;                       // while the hold is running
-  double power_ = 0;              // mean square when confirmed
-  double against_ = 0;            // evidence that it has ended
-  MediaTime newest_;              // end of the last measurement that showed it
+  std::vector<Measurements> memories_;  // of each channel
+  MediaTime last_;                      // end of the last measurement
+  std::size_t since_judged_ = 0;        // measurements
+  Hum hum_;                             // while the hold is running
+  double power_ = 0;                    // mean square when confirmed
+  double against_ = 0;                  // evidence that it has ended
+  MediaTime newest_;                    // end of the last measurement that showed it
 };
 
 }  // namespace
