@@ -4,23 +4,12 @@
 
 #include <algorithm>
 
+#include "base/stable_id.h"
+
 namespace monolens {
 namespace {
 
 constexpr auto kUpdateInterval = MediaDuration::milliseconds(5000);
-
-// FNV-1a, 64 bits: stable on every platform and for ever, which std::hash is not.
-std::string id_of(std::string_view input, std::string_view kind, int track, int part, MediaTime start) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto mix = [&hash](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    hash = (hash ^ 0xffU) * 0x100000001b3U;
-  };
-  mix(input);
-  mix(kind);
-  mix(fmt::format("{}/{}/{}", track, part, start.since_start().ns()));
-  return fmt::format("{:016x}", hash);
-}
 
 void apply(const Finding& finding, Incident& incident) {
   incident.severity = finding.severity.value_or(kind_info(finding.kind).severity);
@@ -65,7 +54,8 @@ void IncidentTracker::take(std::string_view detector, int track, const Finding& 
 
 void IncidentTracker::open(std::string_view detector, int track, const Finding& finding, MediaTime now) {
   Incident incident;
-  incident.id = id_of(input_, finding.kind, track, finding.part, finding.start);
+  incident.id = stable_id(
+      {input_, finding.kind, fmt::format("{}/{}/{}", track, finding.part, finding.start.since_start().ns())});
   incident.kind = finding.kind;
   incident.detector = detector;
   incident.track = track;
@@ -97,6 +87,15 @@ void IncidentTracker::finish(MediaTime end) {
     close(a, end);
   }
   active_.clear();
+}
+
+void IncidentTracker::forget_closed() {
+  std::vector<Incident> open;
+  for (Active& a : active_) {
+    open.push_back(std::move(incidents_[a.incident]));
+    a.incident = open.size() - 1;
+  }
+  incidents_ = std::move(open);
 }
 
 void IncidentTracker::close(Active& active, MediaTime now) {

@@ -31,7 +31,10 @@ class IncidentTracker {
   // The input has ended: closes everything; what was still going on ends at `end`.
   void finish(MediaTime end);
 
-  // In the order in which they opened. Complete after finish().
+  // Closed incidents are not kept any longer: a stream without an end would fill the memory.
+  void forget_closed();
+
+  // In the order in which they opened, but for the forgotten. Complete after finish().
   const std::vector<Incident>& incidents() const { return incidents_; }
 
  private:

@@ -1,7 +1,6 @@
-// Monitor: one stream's chain: source → converter → features → detectors → incidents.
+// Monitor: one input's chain, read to its end: source → pipeline.
 //
-// run() does all of it on the calling thread: a frame is decoded and measured on one core while it is hot in
-// cache, and a file is read only as fast as it is analysed.
+// run() does all of it on the calling thread, so a file is read only as fast as it is analysed.
 #pragma once
 
 #include <atomic>
@@ -14,10 +13,10 @@
 
 #include "base/result.h"
 #include "detectors/registry.h"
-#include "incidents/incident_tracker.h"
 #include "media/media_converter.h"
 #include "media/source.h"
-#include "monitor/curves.h"
+#include "monitor/monitor_result.h"
+#include "monitor/pipeline.h"
 
 namespace monolens {
 
@@ -35,25 +34,9 @@ struct Progress {
   std::size_t incidents = 0;
 };
 
-struct MonitorResult {
-  InputInfo input;
-  std::uint64_t video_frames = 0;
-  std::uint64_t audio_samples = 0;  // a channel, of the first audio track
-  double wall_s = 0;
-  double cpu_s = 0;  // of the thread, and of its decoding threads
-  bool interrupted = false;
-  std::string trouble;  // why the source ended before its end; empty if it did not
-  std::vector<Incident> incidents;
-  std::optional<double> integrated_loudness_lufs;  // of the first audio track
-  std::optional<double> loudness_range_lu;
-  std::optional<double> true_peak_dbtp;
-  std::optional<double> av_offset_ms;  // of the first audio track, positive = sound late
-  Curves curves;
-};
-
 class Monitor {
  public:
-  using OnEvent = std::function<void(const InputInfo&, const IncidentEvent&)>;
+  using OnEvent = Pipeline::OnEvent;
   using OnProgress = std::function<void(const Progress&)>;
 
   // Opens the input, so that bad input is known before anything is analysed.

@@ -1,0 +1,343 @@
+#include "monitor/live_monitor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "base/cpu_clock.h"
+#include "base/stable_id.h"
+#include "media/url_policy.h"
+#include "monitor/crash_note.h"
+
+namespace monolens {
+namespace {
+
+constexpr auto kHealthySession = std::chrono::seconds(10);  // after which a new failure counts as the first
+constexpr std::size_t kBatch = 16;
+constexpr auto kBackPressure = std::chrono::milliseconds(20);
+constexpr const char* kStalledKind = "transport.stalled";
+constexpr const char* kDegradedKind = "monitor.degraded";
+
+Profile profile_of(Ladder ladder) {
+  switch (ladder) {
+    case Ladder::kFull:
+      return Profile::kFull;
+    case Ladder::kEconomy:
+      return Profile::kEconomy;
+    case Ladder::kKeyFrames:
+    case Ladder::kPaused:
+      return Profile::kKeyFrames;
+  }
+  return Profile::kFull;
+}
+
+const char* note_of(Ladder ladder) {
+  switch (ladder) {
+    case Ladder::kFull:
+      return "analysed in full again";
+    case Ladder::kEconomy:
+      return "pictures that no other refers to are left out";
+    case Ladder::kKeyFrames:
+      return "only key pictures are analysed";
+    case Ladder::kPaused:
+      return "nothing is analysed";
+  }
+  return "";
+}
+
+bool is_segmented(const InputInfo& input) { return input.format == "hls" || input.format == "dash"; }
+
+bool is_file(const std::string& url) {
+  auto kind = classify_input(url);
+  return kind && *kind == InputKind::kFile;
+}
+
+template <class T>
+std::chrono::milliseconds millis(T duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
+
+}  // namespace
+
+LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready)
+    : options_(std::move(options)),
+      on_event_(std::move(on_event)),
+      on_ready_(std::move(on_ready)),
+      is_file_(is_file(options_.url)),
+      queue_(options_.queue),
+      handled_(Clock::now()),
+      last_arrival_(handled_) {
+  rhythm_.reset(options_.stalled_after, false);
+  reader_ = std::thread([this] { read_for_ever(); });
+}
+
+LiveMonitor::~LiveMonitor() {
+  stop();
+  reader_.join();
+}
+
+void LiveMonitor::stop() {
+  {
+    const std::lock_guard lock(wait_mutex_);
+    stop_.store(true);
+  }
+  woken_.notify_all();
+}
+
+// ---- the reading thread
+
+bool LiveMonitor::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock(wait_mutex_);
+  return !woken_.wait_for(lock, time, [this] { return stop_.load(); });
+}
+
+void LiveMonitor::put(decltype(QueueItem::what) what) {
+  queue_.put({.what = std::move(what), .arrived = Clock::now()});
+  on_ready_();
+}
+
+void LiveMonitor::read_for_ever() {
+  const CrashNote::Scope in_hand(options_.id);
+  std::minstd_rand random(std::random_device{}());
+  int attempts = 0;
+  while (!stop_.load() && read_session(attempts)) {
+    // Streams that went away together must not come back together.
+    std::uniform_real_distribution<double> jitter(0.5, 1);
+    const auto most = static_cast<double>(options_.retry_most.count());
+    const auto first = static_cast<double>(options_.retry_first.count());
+    const double delay = std::min(most, first * std::exp2(std::min(attempts, 20))) * jitter(random);
+    ++attempts;
+    if (!wait(std::chrono::milliseconds(static_cast<std::int64_t>(delay)))) return;
+  }
+}
+
+std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, std::string& trouble) {
+  PipelineOptions options = options_.pipeline;
+  // An incident of another session is another one, though both may stand at the same media time.
+  options.identity = fmt::format("{}/{}", options_.id, WallTime::clock::now().time_since_epoch().count());
+  auto pipeline =
+      Pipeline::open(source, std::move(options),
+                     [this](const InputInfo& input, const IncidentEvent& event) { tell(input, event); });
+  if (pipeline) return std::move(*pipeline);
+  trouble = pipeline.error().message;
+  return nullptr;
+}
+
+bool LiveMonitor::read_session(int& attempts) {
+  const auto began = Clock::now();
+  auto source = Source::open(
+      {.url = options_.url, .program = options_.program, .timeout = options_.timeout, .stop = &stop_});
+  std::string trouble;
+  if (!source) trouble = source.error().message;
+  auto pipeline = source ? open_pipeline(**source, trouble) : nullptr;
+  if (stop_.load()) return false;
+  if (!pipeline) {
+    put(SourceFailed{trouble});
+    return true;
+  }
+  put(SourceOpened{std::move(pipeline)});
+
+  for (;;) {
+    Packet packet;
+    const ReadStatus status = (*source)->read(packet);
+    if (status == ReadStatus::kInterrupted || stop_.load()) return false;
+    const bool any = status == ReadStatus::kPacket || !packet.transport.empty();
+    if (any) {
+      while (is_file_ && !queue_.has_room()) {
+        if (!wait(kBackPressure)) return false;
+      }
+      if (!queue_.has_room()) {
+        const std::size_t dropped = queue_.drop_packets();
+        auto fresh = open_pipeline(**source, trouble);
+        if (!fresh) {
+          put(SourceEnded{.for_good = false, .trouble = trouble});
+          return true;
+        }
+        put(PacketsDropped{.pipeline = std::move(fresh), .packets = dropped});
+      }
+      put(std::move(packet));
+    }
+    if (status != ReadStatus::kPacket) {
+      put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = (*source)->error()});
+      if (Clock::now() - began > kHealthySession) attempts = 0;
+      return !is_file_ || status != ReadStatus::kEnd;
+    }
+  }
+}
+
+// ---- the worker's side
+
+bool LiveMonitor::work(std::chrono::milliseconds slice) {
+  const CrashNote::Scope in_hand(options_.id);
+  const CpuClock cpu(CpuClock::Of::kThread);
+  const auto until = Clock::now() + slice;
+  bool more = true;
+  do {
+    std::vector<QueueItem> items = queue_.take(kBatch);
+    for (QueueItem& item : items) handle(item);
+    more = !queue_.empty();
+  } while (more && Clock::now() < until);
+  const auto now = Clock::now();
+  handled_ = now;
+  follow_ladder();
+  if (!more) watch_arrivals(now);
+  if (pipeline_) pipeline_->forget_closed();
+
+  const std::lock_guard lock(status_mutex_);
+  status_.cpu_s += cpu.seconds();
+  status_.ladder = followed_;
+  if (pipeline_) {
+    status_.position_s = pipeline_->front().seconds();
+    status_.video_frames = frames_before_ + pipeline_->video_frames();
+  }
+  return more;
+}
+
+void LiveMonitor::handle(QueueItem& item) {
+  handled_ = item.arrived;
+  if (auto* packet = std::get_if<Packet>(&item.what)) {
+    rhythm_.add(millis(item.arrived - last_arrival_));
+    last_arrival_ = item.arrived;
+    end_stall();
+    if (pipeline_ && followed_ != Ladder::kPaused) pipeline_->push(*packet);
+  } else if (auto* opened = std::get_if<SourceOpened>(&item.what)) {
+    pipeline_ = std::move(opened->pipeline);
+    pipeline_->set_profile(profile_of(followed_));
+    rhythm_.reset(options_.stalled_after, is_segmented(pipeline_->input()));
+    last_arrival_ = item.arrived;
+    const std::lock_guard lock(status_mutex_);
+    status_.state = LiveState::kRunning;
+    status_.trouble.clear();
+    status_.input = pipeline_->input();
+    ++status_.sessions;
+  } else if (auto* dropped = std::get_if<PacketsDropped>(&item.what)) {
+    end_session();
+    pipeline_ = std::move(dropped->pipeline);
+    pipeline_->set_profile(profile_of(followed_));
+    const std::lock_guard lock(status_mutex_);
+    status_.dropped_packets += dropped->packets;
+  } else if (auto* ended = std::get_if<SourceEnded>(&item.what)) {
+    end_session();
+    const bool gone = !ended->for_good;
+    if (gone) begin_stall(last_arrival_, ended->trouble.empty() ? "the source ended" : ended->trouble);
+    const std::lock_guard lock(status_mutex_);
+    status_.state = gone ? LiveState::kRetrying : LiveState::kEnded;
+    status_.trouble = ended->trouble;
+  } else if (auto* failed = std::get_if<SourceFailed>(&item.what)) {
+    begin_stall(last_arrival_, failed->trouble);
+    const std::lock_guard lock(status_mutex_);
+    status_.state = LiveState::kRetrying;
+    status_.trouble = failed->trouble;
+  }
+}
+
+void LiveMonitor::end_session() {
+  if (!pipeline_) return;
+  pipeline_->flush();
+  pipeline_->finish();
+  frames_before_ += pipeline_->video_frames();
+  pipeline_.reset();
+}
+
+void LiveMonitor::watch_arrivals(Clock::time_point now) {
+  if (!pipeline_ || stall_ || is_file_) return;
+  const auto silent = millis(now - last_arrival_);
+  if (silent < rhythm_.stalls_after()) return;
+  begin_stall(last_arrival_,
+              fmt::format("nothing arrives for {:.1f} s", static_cast<double>(silent.count()) / 1000.0));
+  const std::lock_guard lock(status_mutex_);
+  status_.state = LiveState::kStalled;
+}
+
+void LiveMonitor::begin_stall(Clock::time_point since, std::string note) {
+  if (stall_) return;
+  stall_started_ = wall(since);
+  stall_.emplace();
+  stall_->kind = kStalledKind;
+  stall_->detector = "stalled";
+  stall_->evidence.note = std::move(note);
+  tell_own(IncidentEvent::Type::kOpen, *stall_, stall_started_, std::nullopt);
+}
+
+void LiveMonitor::end_stall() {
+  if (!stall_) return;
+  tell_own(IncidentEvent::Type::kClose, *stall_, stall_started_, wall(handled_));
+  stall_.reset();
+  const std::lock_guard lock(status_mutex_);
+  status_.state = LiveState::kRunning;
+}
+
+void LiveMonitor::follow_ladder() {
+  const Ladder wanted = ladder_.load(std::memory_order_relaxed);
+  if (wanted == followed_) return;
+  followed_ = wanted;
+  if (pipeline_) pipeline_->set_profile(profile_of(wanted));
+  const WallTime now = WallTime::clock::now();
+  if (!degraded_) {
+    degraded_.emplace();
+    degraded_->kind = kDegradedKind;
+    degraded_->detector = "orchestrator";
+    degraded_started_ = now;
+    degraded_->evidence.note = note_of(wanted);
+    tell_own(IncidentEvent::Type::kOpen, *degraded_, degraded_started_, std::nullopt);
+    return;
+  }
+  const bool over = wanted == Ladder::kFull;
+  degraded_->evidence.note = note_of(wanted);
+  tell_own(over ? IncidentEvent::Type::kClose : IncidentEvent::Type::kUpdate, *degraded_, degraded_started_,
+           over ? std::optional(now) : std::nullopt);
+  if (over) degraded_.reset();
+}
+
+// ---- telling
+
+WallTime LiveMonitor::wall(Clock::time_point time) const {
+  return WallTime::clock::now() - std::chrono::duration_cast<WallTime::duration>(Clock::now() - time);
+}
+
+void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
+  const Incident& incident = *event.incident;
+  const WallTime now = wall(handled_);
+  const auto at = [&](MediaTime time) {
+    return now -
+           std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds((event.at - time).ns()));
+  };
+  LiveEvent told{.type = event.type,
+                 .monitor = options_.id,
+                 .incident = incident,
+                 .told = WallTime::clock::now(),
+                 .started = at(incident.start)};
+  if (incident.track >= 0) told.track = input.tracks[static_cast<std::size_t>(incident.track)];
+  if (incident.end) told.ended = at(*incident.end);
+  if (event.type != IncidentEvent::Type::kOpen) told.incident.evidence.jpeg.clear();
+  on_event_(told);
+}
+
+void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
+                           std::optional<WallTime> ended) {
+  if (type == IncidentEvent::Type::kOpen) {
+    incident.id = stable_id({options_.id, incident.kind, std::to_string(started.time_since_epoch().count()),
+                             std::to_string(++own_incidents_)});
+    incident.severity = kind_info(incident.kind).severity;
+  }
+  on_event_({.type = type,
+             .monitor = options_.id,
+             .incident = incident,
+             .told = WallTime::clock::now(),
+             .started = started,
+             .ended = ended});
+}
+
+LiveStatus LiveMonitor::status() const {
+  LiveStatus status;
+  {
+    const std::lock_guard lock(status_mutex_);
+    status = status_;
+  }
+  status.lag_s = static_cast<double>(lag().count()) / 1000.0;
+  return status;
+}
+
+}  // namespace monolens

@@ -1,0 +1,149 @@
+#include "monitor/orchestrator.h"
+
+#include <algorithm>
+
+namespace monolens {
+namespace {
+
+// How often a monitor is looked at to which nothing arrives.
+constexpr auto kWatch = std::chrono::milliseconds(100);
+
+Ladder down(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) + 1); }
+Ladder up(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) - 1); }
+
+}  // namespace
+
+Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event)
+    : options_(options), on_event_(std::move(on_event)), calm_since_(Clock::now()), stepped_(calm_since_) {
+  int workers = options_.workers;
+  if (workers <= 0) workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  threads_.reserve(static_cast<std::size_t>(workers) + 1);
+  for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { work_for_ever(); });
+  threads_.emplace_back([this] { watch_for_ever(); });
+}
+
+Orchestrator::~Orchestrator() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  work_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  for (const auto& [id, entry] : entries_) entry->monitor->stop();
+}
+
+void Orchestrator::enqueue(const EntryPointer& entry) {
+  if (entry->removed || entry->queued) return;
+  if (entry->in_hand) {
+    entry->again = true;
+    return;
+  }
+  entry->queued = true;
+  ready_.push_back(entry);
+  work_.notify_one();
+}
+
+void Orchestrator::add(LiveOptions options) {
+  auto entry = std::make_shared<Entry>();
+  const std::string id = options.id;
+  const std::lock_guard lock(mutex_);
+  // The monitor is made under the lock: its reader may call before `entry->monitor` is set, and waits here.
+  entry->monitor =
+      std::make_unique<LiveMonitor>(std::move(options), on_event_, [this, weak = std::weak_ptr(entry)] {
+        const std::lock_guard ready(mutex_);
+        if (auto e = weak.lock()) enqueue(e);
+      });
+  entries_.emplace(id, std::move(entry));
+}
+
+void Orchestrator::remove(const std::string& id) {
+  EntryPointer entry;
+  {
+    std::unique_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    entry = found->second;
+    entries_.erase(found);
+    entry->removed = true;
+    released_.wait(lock, [&] { return !entry->in_hand; });
+    std::erase(ready_, entry);
+  }
+  entry->monitor.reset();  // not under the lock: its reader may be about to take it
+}
+
+std::vector<std::pair<std::string, LiveStatus>> Orchestrator::status() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, LiveStatus>> all;
+  all.reserve(entries_.size());
+  for (const auto& [id, entry] : entries_) all.emplace_back(id, entry->monitor->status());
+  return all;
+}
+
+void Orchestrator::work_for_ever() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    work_.wait(lock, [this] { return stop_ || !ready_.empty(); });
+    if (stop_) return;
+    const EntryPointer entry = ready_.front();
+    ready_.pop_front();
+    entry->queued = false;
+    entry->in_hand = true;
+    entry->again = false;
+    lock.unlock();
+    const bool more = entry->monitor->work(options_.slice);
+    lock.lock();
+    entry->in_hand = false;
+    if (more || entry->again) enqueue(entry);
+    if (entry->removed) released_.notify_all();
+  }
+}
+
+void Orchestrator::watch_for_ever() {
+  std::unique_lock lock(mutex_);
+  while (!work_.wait_for(lock, kWatch, [this] { return stop_; })) {
+    for (const auto& [id, entry] : entries_) enqueue(entry);
+    balance(Clock::now());
+  }
+}
+
+Orchestrator::EntryPointer Orchestrator::least_important(bool to_step_down) const {
+  EntryPointer chosen;
+  for (const auto& [id, entry] : entries_) {
+    if (entry->ladder == (to_step_down ? Ladder::kPaused : Ladder::kFull)) continue;
+    if (chosen == nullptr) {
+      chosen = entry;
+      continue;
+    }
+    // All of one importance go down, and come up, a step each before one goes a second.
+    const auto rank = [](const Entry& e) {
+      return std::pair(e.monitor->options().priority, static_cast<int>(e.ladder));
+    };
+    const bool before = rank(*entry) < rank(*chosen);
+    const bool after = rank(*chosen) < rank(*entry);
+    if (to_step_down ? before : after) chosen = entry;
+  }
+  return chosen;
+}
+
+void Orchestrator::balance(Clock::time_point now) {
+  std::chrono::milliseconds lag{0};
+  for (const auto& [id, entry] : entries_) {
+    if (entry->ladder != Ladder::kPaused) lag = std::max(lag, entry->monitor->lag());
+  }
+  if (lag > options_.in_time) calm_since_ = now;
+  if (lag > options_.too_late && now - stepped_ >= options_.settle) {
+    if (const EntryPointer entry = least_important(true)) {
+      entry->ladder = down(entry->ladder);
+      entry->monitor->set_ladder(entry->ladder);
+      stepped_ = now;
+    }
+  } else if (now - calm_since_ >= options_.calm) {
+    if (const EntryPointer entry = least_important(false)) {
+      entry->ladder = up(entry->ladder);
+      entry->monitor->set_ladder(entry->ladder);
+    }
+    calm_since_ = now;
+  }
+}
+
+}  // namespace monolens

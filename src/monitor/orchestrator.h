@@ -1,0 +1,81 @@
+// Orchestrator: all live monitors of an instance, on one worker a core.
+//
+// A monitor with something to do stands in one queue of all; a worker takes the first, analyses for some
+// milliseconds and puts it back at the end, so none waits for another's whole backlog. When packets wait too
+// long, monitors step down the ladder, the least important first, and step up again, one at a time, once
+// nothing has waited for a while.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "monitor/live_monitor.h"
+
+namespace monolens {
+
+struct OrchestratorOptions {
+  int workers = 0;  // 0 = one a core
+  std::chrono::milliseconds slice{10};
+  std::chrono::milliseconds too_late{1'000};  // a packet that waits longer is overload
+  std::chrono::milliseconds in_time{200};     // while all wait less, there is room
+  std::chrono::milliseconds calm{10'000};     // of room, before a step up
+  std::chrono::milliseconds settle{1'500};    // between two steps down
+};
+
+class Orchestrator {
+ public:
+  // `on_event` is called from the workers, for each monitor in order.
+  Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event);
+  // Stops all monitors; open incidents are left open.
+  ~Orchestrator();
+  Orchestrator(const Orchestrator&) = delete;
+  Orchestrator& operator=(const Orchestrator&) = delete;
+
+  // Thread-safe, as all that follows. REQUIRES: no monitor of that id.
+  void add(LiveOptions options);
+  // Waits until the monitor is out of everybody's hands. Does nothing if there is none.
+  void remove(const std::string& id);
+  std::vector<std::pair<std::string, LiveStatus>> status() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Entry {
+    std::unique_ptr<LiveMonitor> monitor;
+    Ladder ladder = Ladder::kFull;
+    bool queued = false;
+    bool in_hand = false;
+    bool again = false;  // something arrived while it was in hand
+    bool removed = false;
+  };
+  using EntryPointer = std::shared_ptr<Entry>;
+
+  void work_for_ever();
+  void watch_for_ever();
+  void balance(Clock::time_point now);
+  void enqueue(const EntryPointer& entry);  // REQUIRES: mutex_ is held
+  EntryPointer least_important(bool to_step_down) const;
+
+  OrchestratorOptions options_;
+  LiveMonitor::OnEvent on_event_;
+  mutable std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable released_;
+  std::map<std::string, EntryPointer> entries_;  // guarded by mutex_, as is all that follows
+  std::deque<EntryPointer> ready_;
+  bool stop_ = false;
+  Clock::time_point calm_since_;
+  Clock::time_point stepped_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace monolens
