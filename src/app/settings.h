@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "detectors/registry.h"
 #include "media/media_converter.h"
+#include "media/profile.h"
 #include "monitor/monitor.h"
 
 namespace monolens {
@@ -27,9 +28,6 @@ struct Settings {
 // One input's monitor, as the settings want it; `stop` ends it early. REQUIRES: `stop` outlives the monitor.
 MonitorOptions monitor_options(const Settings& settings, const std::string& url,
                                const std::atomic<bool>& stop);
-
-std::string_view name_of(Profile profile);
-Result<Profile> parse_profile(std::string_view name);
 
 // `text` is "detector.option=value".
 Result<void> apply_assignment(std::string_view text, Settings& settings);

@@ -12,17 +12,11 @@
 #include "media/audio_block.h"
 #include "media/frame.h"
 #include "media/packet.h"
+#include "media/profile.h"
 #include "media/source.h"
 #include "media/stream_event.h"
 
 namespace monolens {
-
-// What a stream's decoder may leave out to save work.
-enum class Profile {
-  kFull,
-  kEconomy,    // no frames that no other frame refers to
-  kKeyFrames,  // key frames only
-};
 
 struct ConverterOptions {
   int threads = 1;  // decoding threads; one is the cheapest in CPU seconds

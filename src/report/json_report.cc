@@ -35,7 +35,9 @@ Json audio_json(const TrackInfo& t) {
   return {{"codec", t.codec}, {"sample_rate", positive(t.sample_rate)}, {"channels", positive(t.channels)}};
 }
 
-Json input_json(const InputInfo& input) {
+}  // namespace
+
+nlohmann::ordered_json input_json(const InputInfo& input) {
   Json video = nullptr;
   Json audio_tracks = Json::array();
   for (const TrackInfo& t : input.tracks) {
@@ -53,6 +55,8 @@ Json input_json(const InputInfo& input) {
           {"audio", audio_tracks.empty() ? Json(nullptr) : audio_tracks.front()},
           {"audio_tracks", audio_tracks}};
 }
+
+namespace {
 
 Json track_json(const InputInfo& input, int track) {
   if (track < 0) return nullptr;

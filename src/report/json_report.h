@@ -20,6 +20,9 @@ nlohmann::ordered_json make_report(const MonitorResult& result, const ReportCont
 // The same with the member `curves`, as the HTML report wants it.
 nlohmann::ordered_json make_report_with_curves(const MonitorResult& result, const ReportContext& context);
 
+// The member `input` of a report.
+nlohmann::ordered_json input_json(const InputInfo& input);
+
 // One line of --events: `monolens.event/1` (api/event.schema.json).
 nlohmann::ordered_json make_event(const InputInfo& input, const IncidentEvent& event);
 

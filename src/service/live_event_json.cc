@@ -1,0 +1,110 @@
+#include "service/live_event_json.h"
+
+#include <cmath>
+
+#include "base/rfc3339.h"
+#include "report/json_report.h"
+
+namespace monolens {
+namespace {
+
+using Json = nlohmann::json;
+
+std::int64_t ms(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(std::round(value * 1e6) / 1e6) : Json(nullptr);
+}
+
+std::string_view name_of(IncidentEvent::Type type) {
+  switch (type) {
+    case IncidentEvent::Type::kOpen:
+      return "open";
+    case IncidentEvent::Type::kUpdate:
+      return "update";
+    case IncidentEvent::Type::kClose:
+      return "close";
+  }
+  return "";
+}
+
+Json track_json(const TrackInfo& track) {
+  return {{"type", track.type == TrackType::kVideo ? "video" : "audio"},
+          {"index", track.index},
+          {"id", track.id ? Json(*track.id) : Json(nullptr)},
+          {"language", track.language.empty() ? Json(nullptr) : Json(track.language)}};
+}
+
+}  // namespace
+
+Json to_json(const LiveEvent& event) {
+  const Incident& i = event.incident;
+  Json measures = Json::object();
+  for (const auto& [name, value] : i.measures) measures[name] = number(value);
+  Json json = {{"event", name_of(event.type)},
+               {"monitor", event.monitor},
+               {"told_ms", ms(event.told)},
+               {"started_ms", ms(event.started)},
+               {"ended_ms", event.ended ? Json(ms(*event.ended)) : Json(nullptr)},
+               {"incident",
+                {{"id", i.id},
+                 {"kind", i.kind},
+                 {"detector", i.detector},
+                 {"track", event.track ? track_json(*event.track) : Json(nullptr)},
+                 {"severity", name_of(i.severity)},
+                 {"started_at", rfc3339(ms(event.started))},
+                 {"ended_at", event.ended ? Json(rfc3339(ms(*event.ended))) : Json(nullptr)},
+                 {"confidence", number(i.confidence)},
+                 {"measures", measures},
+                 {"note", i.evidence.note}}}};
+  if (!i.evidence.jpeg.empty()) json["picture"] = Json::binary(i.evidence.jpeg);
+  return json;
+}
+
+Json to_json(const LiveStatus& s) {
+  Json json = {{"state", name_of(s.state)},
+               {"trouble", s.trouble.empty() ? Json(nullptr) : Json(s.trouble)},
+               {"ladder", name_of(s.ladder)},
+               {"position_s", number(s.position_s)},
+               {"lag_s", number(s.lag_s)},
+               {"cpu_s", number(s.cpu_s)},
+               {"sessions", s.sessions},
+               {"video_frames", s.video_frames},
+               {"dropped_packets", s.dropped_packets},
+               {"input", s.input ? Json(input_json(*s.input)) : Json(nullptr)}};
+  return json;
+}
+
+std::string_view name_of(LiveState state) {
+  switch (state) {
+    case LiveState::kConnecting:
+      return "connecting";
+    case LiveState::kRunning:
+      return "running";
+    case LiveState::kStalled:
+      return "stalled";
+    case LiveState::kRetrying:
+      return "retrying";
+    case LiveState::kEnded:
+      return "ended";
+  }
+  return "";
+}
+
+std::string_view name_of(Ladder ladder) {
+  switch (ladder) {
+    case Ladder::kFull:
+      return "full";
+    case Ladder::kEconomy:
+      return "economy";
+    case Ladder::kKeyFrames:
+      return "keyframes";
+    case Ladder::kPaused:
+      return "paused";
+  }
+  return "";
+}
+
+}  // namespace monolens
