@@ -4,6 +4,8 @@
 // nothing again: that is for the caller, who may hand the same event over more than once.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -31,6 +33,9 @@ class Sink {
   // taken as things are; all others may pass.
   virtual Result<void> send(const SinkEvent& event) = 0;
 };
+
+// The time that a signature is made at; a test gives its own.
+using WallClock = std::function<std::chrono::system_clock::time_point()>;
 
 // Whether the same event may be taken if it is sent again later.
 inline bool may_pass(const Error& error) {
