@@ -9,7 +9,8 @@ build_packages=(
   cmake ninja-build ccache g++ pkg-config
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libhwy-dev libebur128-dev libkissfft-dev opencv-data
-  nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev libsqlite3-dev
+  nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+  libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev
 )
 demo_packages=(ffmpeg python3)
 test_packages=(libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc)
