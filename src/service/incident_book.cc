@@ -102,8 +102,8 @@ Result<void> IncidentBook::close_all(const std::string& monitor, const std::stri
   return {};
 }
 
-Result<void> IncidentBook::tell_own(const std::string& monitor, const std::string& name, const std::string& kind,
-                                    std::int64_t now_ms, const std::string& note) {
+Result<void> IncidentBook::tell_own(const std::string& monitor, const std::string& name,
+                                    const std::string& kind, std::int64_t now_ms, const std::string& note) {
   const std::lock_guard lock(mutex_);
   const Severity severity = kind_info(kind).severity;
   IncidentRecord record{.id = stable_id({monitor, kind, std::to_string(now_ms)}),

@@ -1,9 +1,10 @@
 // IncidentBook: turns what the worker tells into incidents that outlive it.
 //
-// The worker's incidents end with its process, and a session's begin anew. Here an incident that was open when
-// the worker went away is taken up by the next one of its monitor, kind, detector and track, under the same id; if none
-// comes while the stream runs for `grace`, the incident is closed as of the moment it was last known of. Each
-// change is written to the store with the event that tells of it, before anybody hears of it. Thread-safe.
+// The worker's incidents end with its process, and a session's begin anew. Here an incident that was open
+// when the worker went away is taken up by the next one of its monitor, kind, detector and track, under the
+// same id; if none comes while the stream runs for `grace`, the incident is closed as of the moment it was
+// last known of. Each change is written to the store with the event that tells of it, before anybody hears of
+// it. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -48,8 +49,8 @@ class IncidentBook {
  private:
   Result<void> write(IncidentRecord incident, const std::string& type, const std::string& name,
                      const std::vector<std::uint8_t>& picture);
-  Result<void> close(IncidentRecord incident, const std::string& name, std::int64_t ended_ms, std::int64_t now_ms,
-                     const std::string& why);
+  Result<void> close(IncidentRecord incident, const std::string& name, std::int64_t ended_ms,
+                     std::int64_t now_ms, const std::string& why);
 
   Store& store_;
   std::chrono::milliseconds grace_;

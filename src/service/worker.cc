@@ -19,8 +19,8 @@ namespace {
 
 constexpr auto kStatusInterval = std::chrono::seconds(1);
 
-// Faults for tests: MONOLENS_FAULT="crash:TEXT" crashes on the first event of a monitor whose name holds TEXT,
-// as a decoder would.
+// Faults for tests: MONOLENS_FAULT="crash:TEXT" crashes on the first event of a monitor whose name holds
+// TEXT, as a decoder would.
 void crash_if_told_to(const std::string& name) {
   const char* fault = std::getenv("MONOLENS_FAULT");
   if (fault == nullptr) return;

@@ -23,8 +23,8 @@ constexpr auto kPause = std::chrono::milliseconds(500);  // before the next star
 
 pid_t spawn(const std::vector<std::string>& command, int wire, int note) {
   std::vector<std::string> words = command;
-  for (const std::string& word : {std::string("--wire"), std::to_string(kWire), std::string("--note"),
-                                  std::to_string(kNote)})
+  for (const std::string& word :
+       {std::string("--wire"), std::to_string(kWire), std::string("--note"), std::to_string(kNote)})
     words.push_back(word);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -92,7 +92,8 @@ bool WorkerProcess::start() {
 std::vector<std::string> WorkerProcess::blamed(int note) {
   std::string text;
   char bytes[4096];
-  for (ssize_t n = 0; (n = read(note, bytes, sizeof bytes)) > 0;) text.append(bytes, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = read(note, bytes, sizeof bytes)) > 0;)
+    text.append(bytes, static_cast<std::size_t>(n));
   std::vector<std::string> streams;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

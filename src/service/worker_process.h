@@ -27,8 +27,8 @@ class WorkerProcess {
     std::function<void(const std::vector<std::string>& blamed)> on_exit;
   };
 
-  // `command` is the program and its arguments; "--wire N" and "--note N" are added. All of the listener's calls come
-  // from one thread.
+  // `command` is the program and its arguments; "--wire N" and "--note N" are added. All of the listener's
+  // calls come from one thread.
   WorkerProcess(std::vector<std::string> command, Listener listener);
   // Ends the process without giving it time to close incidents.
   ~WorkerProcess();

@@ -1,0 +1,139 @@
+#include "service/outbox.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "base/rfc3339.h"
+#include "service/wall_clock.h"
+
+namespace monolens {
+namespace {
+
+constexpr int kBatch = 100;
+
+SinkEvent to_sink_event(const EventRecord& e) {
+  return {.id = e.id,
+          .monitor = e.monitor,
+          .type = e.type,
+          .kind = e.kind,
+          .severity = e.severity,
+          .time = rfc3339(e.told_ms),
+          .json = e.json};
+}
+
+}  // namespace
+
+Outbox::Outbox(Store& store, std::vector<NamedSink> sinks, OutboxOptions options)
+    : store_(store), options_(options) {
+  for (NamedSink& sink : sinks) {
+    auto line = std::make_unique<Line>();
+    line->sink = std::move(sink);
+    line->status.name = line->sink.name;
+    line->cursor = store_.cursor(line->sink.name);
+    if (line->cursor == 0) {
+      line->cursor = store_.last_sequence();
+      (void)store_.set_cursor(line->sink.name, line->cursor);
+    }
+    lines_.push_back(std::move(line));
+  }
+  for (const auto& line : lines_)
+    line->thread = std::thread([this, &line = *line] { deliver_for_ever(line); });
+}
+
+Outbox::~Outbox() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  woken_.notify_all();
+  for (const auto& line : lines_) line->thread.join();
+}
+
+void Outbox::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++wakes_;
+  }
+  woken_.notify_all();
+}
+
+bool Outbox::is_stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+void Outbox::deliver_for_ever(Line& line) {
+  std::minstd_rand random(std::random_device{}());
+  std::uniform_real_distribution<double> jitter(0.5, 1);
+  int attempts = 0;
+  std::uint64_t seen = 0;
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      seen = wakes_;
+    }
+    bool failed = false;
+    for (const EventRecord& event : store_.events_after(line.cursor, kBatch)) {
+      if (is_stopped()) return;
+      failed = !deliver(line, event);
+      if (failed) break;
+      line.cursor = event.sequence;
+      (void)store_.set_cursor(line.sink.name, line.cursor);
+    }
+    std::unique_lock lock(mutex_);
+    if (failed) {
+      const auto most = static_cast<double>(options_.retry_most.count());
+      const auto first = static_cast<double>(options_.retry_first.count());
+      const double delay = std::min(most, first * std::exp2(std::min(attempts++, 20))) * jitter(random);
+      const auto pause = std::chrono::milliseconds(static_cast<std::int64_t>(delay));
+      if (woken_.wait_for(lock, pause, [this] { return stop_; })) return;
+      continue;
+    }
+    attempts = 0;
+    if (line.cursor < store_.last_sequence()) continue;
+    woken_.wait(lock, [&] { return stop_ || wakes_ != seen; });
+    if (stop_) return;
+  }
+}
+
+bool Outbox::deliver(Line& line, const EventRecord& event) {
+  const SinkEvent out = to_sink_event(event);
+  if (!wants(line.sink.filter, out)) return true;
+  const auto sent = line.sink.sink->send(out);
+  const std::lock_guard lock(mutex_);
+  SinkStatus& status = line.status;
+  if (sent) {
+    ++status.delivered;
+    status.trouble.clear();
+    status.last_delay_s = static_cast<double>(now_ms() - event.told_ms) / 1000.0;
+    return true;
+  }
+  status.trouble = sent.error().message;
+  if (may_pass(sent.error())) {
+    ++status.failures;
+    return false;
+  }
+  ++status.refused;
+  return true;
+}
+
+std::vector<SinkStatus> Outbox::status() const {
+  std::vector<SinkStatus> all;
+  const std::int64_t last = store_.last_sequence();
+  for (const auto& line : lines_) {
+    const std::int64_t cursor = store_.cursor(line->sink.name);
+    const std::lock_guard lock(mutex_);
+    all.push_back(line->status);
+    all.back().waiting = last - cursor;
+  }
+  return all;
+}
+
+std::vector<std::string> Outbox::names() const {
+  std::vector<std::string> names;
+  for (const auto& line : lines_) names.push_back(line->sink.name);
+  return names;
+}
+
+}  // namespace monolens

@@ -1,0 +1,272 @@
+#include "service/service.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <random>
+
+#include "media/url_policy.h"
+#include "service/wall_clock.h"
+
+namespace monolens {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t kForgetInterval_ms = 60'000;
+
+std::string fresh_id() {
+  std::random_device random;
+  return fmt::format("m{:08x}{:08x}", random(), random());
+}
+
+// Both as they stand on the disk, so that no symbolic link and no ".." leads out of the folder.
+bool is_beneath(const std::string& path, const std::string& folder) {
+  std::error_code error;
+  const auto file = std::filesystem::canonical(path, error);
+  if (error) return false;
+  const auto base = std::filesystem::canonical(folder, error);
+  if (error) return false;
+  const auto end = std::mismatch(base.begin(), base.end(), file.begin(), file.end());
+  return end.first == base.end() && end.second != file.end();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent on_event) {
+  auto service = std::unique_ptr<Service>(new Service(std::move(options), std::move(on_event)));
+  auto store = Store::open(service->options_.store);
+  if (!store) return store.error();
+  Service& s = *service;
+  s.store_ = std::move(*store);
+  s.book_ = std::make_unique<IncidentBook>(*s.store_, s.options_.grace,
+                                           [&s](const EventRecord& event) { s.told(event); });
+  s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
+  for (const MonitorRecord& record : s.store_->monitors()) {
+    for (const IncidentRecord& open : s.store_->open_incidents(record.id)) {
+      s.scores_.take({.monitor = record.id,
+                      .incident = open.id,
+                      .type = "open",
+                      .severity = open.severity,
+                      .told_ms = open.started_ms});
+    }
+  }
+  s.worker_ = std::make_unique<WorkerProcess>(
+      s.options_.worker,
+      WorkerProcess::Listener{
+          .on_start = [&s] { s.on_worker_start(); },
+          .on_message = [&s](const Json& message) { s.on_worker_message(message); },
+          .on_exit = [&s](const std::vector<std::string>& blamed) { s.on_worker_exit(blamed); }});
+  return service;
+}
+
+Service::~Service() {
+  worker_.reset();
+  outbox_.reset();
+}
+
+Result<void> Service::admit(const MonitorSpec& spec) const {
+  auto kind = classify_input(spec.url);
+  if (!kind) return kind.error();
+  if (*kind != InputKind::kFile) return {};
+  const std::string path = local_path(spec.url);
+  for (const std::string& folder : options_.file_folders) {
+    if (is_beneath(path, folder)) return {};
+  }
+  return Error{ErrorCode::kRefused, "'url' names a file, and none of the folders that may be read holds it"};
+}
+
+MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) const {
+  MonitorView view{.record = record, .spec = spec, .status = nullptr};
+  view.score = scores_.score(record.id, now_ms());
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(record.id);
+  if (found != watched_.end()) view.status = found->second.status;
+  return view;
+}
+
+Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& client_key, bool& created) {
+  created = false;
+  auto admitted = admit(spec);
+  if (!admitted) return admitted.error();
+  if (!client_key.empty()) {
+    if (const auto before = store_->monitor_of_key(client_key)) {
+      auto known = parse_monitor_spec(Json::parse(before->spec));
+      if (!known) return known.error();
+      return view(*before, *known);
+    }
+  }
+  const std::int64_t now = now_ms();
+  created = true;
+  return keep({.id = fresh_id(), .client_key = client_key, .created_ms = now, .changed_ms = now}, spec);
+}
+
+Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec) {
+  record.spec = to_json(spec).dump();
+  auto put = store_->put(record);
+  if (!put) return put.error();
+  if (spec.paused) {
+    (void)worker_->send({{"forget", record.id}});
+    const std::lock_guard lock(mutex_);
+    watched_.erase(record.id);
+  } else {
+    book_->orphan(record.id);
+    watch(record, spec);
+  }
+  if (spec.paused) {
+    auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
+    if (!closed) return closed.error();
+  }
+  return view(record, spec);
+}
+
+void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
+  {
+    const std::lock_guard lock(mutex_);
+    Watched& watched = watched_[record.id];
+    watched.name = spec.name;
+    watched.status = nullptr;
+    watched.running_since_ms = 0;
+  }
+  (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
+}
+
+Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
+  auto record = store_->monitor(id);
+  if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
+  auto before = parse_monitor_spec(Json::parse(record->spec));
+  if (!before) return before.error();
+  auto spec = patched(*before, patch);
+  if (!spec) return spec.error();
+  auto admitted = admit(*spec);
+  if (!admitted) return admitted.error();
+  record->changed_ms = now_ms();
+  record->quarantined.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    watched_.erase(id);
+  }
+  return keep(std::move(*record), *spec);
+}
+
+Result<void> Service::remove(const std::string& id) {
+  const auto record = store_->monitor(id);
+  if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
+  auto erased = store_->erase_monitor(id);
+  if (!erased) return erased.error();
+  (void)worker_->send({{"forget", id}});
+  const std::string name = name_of(id);
+  {
+    const std::lock_guard lock(mutex_);
+    watched_.erase(id);
+  }
+  auto closed = book_->close_all(id, name, now_ms(), "the monitor was removed");
+  scores_.forget(id);
+  return closed;
+}
+
+std::vector<MonitorView> Service::monitors() const {
+  std::vector<MonitorView> all;
+  for (const MonitorRecord& record : store_->monitors()) {
+    if (auto spec = parse_monitor_spec(Json::parse(record.spec))) all.push_back(view(record, *spec));
+  }
+  return all;
+}
+
+std::optional<MonitorView> Service::monitor(const std::string& id) const {
+  const auto record = store_->monitor(id);
+  if (!record) return std::nullopt;
+  auto spec = parse_monitor_spec(Json::parse(record->spec));
+  if (!spec) return std::nullopt;
+  return view(*record, *spec);
+}
+
+std::string Service::name_of(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(id);
+  return found == watched_.end() ? id : found->second.name;
+}
+
+void Service::told(const EventRecord& event) {
+  scores_.take(event);
+  outbox_->wake();
+  if (on_event_) on_event_(event);
+}
+
+void Service::on_worker_start() {
+  for (const MonitorRecord& record : store_->monitors()) {
+    auto spec = parse_monitor_spec(Json::parse(record.spec));
+    if (!spec || spec->paused || !record.quarantined.empty()) continue;
+    book_->orphan(record.id);
+    watch(record, *spec);
+  }
+  ready_.store(true);
+}
+
+void Service::on_worker_message(const Json& message) {
+  if (message.contains("status")) {
+    take_status(message.at("status"));
+    return;
+  }
+  const auto id = message.value("monitor", "");
+  {
+    const std::lock_guard lock(mutex_);
+    if (!watched_.contains(id)) return;  // it was removed while this was under way
+  }
+  (void)book_->take(message, name_of(id));
+}
+
+void Service::take_status(const Json& all) {
+  const std::int64_t now = now_ms();
+  std::vector<std::pair<std::string, std::int64_t>> running;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, status] : all.items()) {
+      const auto found = watched_.find(id);
+      if (found == watched_.end()) continue;
+      Watched& watched = found->second;
+      watched.status = status;
+      const bool runs = status.value("state", "") == "running";
+      if (!runs) watched.running_since_ms = 0;
+      if (runs && watched.running_since_ms == 0) watched.running_since_ms = now;
+      if (runs) running.emplace_back(id, now - watched.running_since_ms);
+    }
+  }
+  for (const auto& [id, ms] : running)
+    (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
+  if (now - forgotten_ms_ > kForgetInterval_ms) {
+    forgotten_ms_ = now;
+    const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
+    (void)store_->forget(now - keep, outbox_->names());
+  }
+}
+
+void Service::on_worker_exit(const std::vector<std::string>& blamed) {
+  ready_.store(false);
+  std::vector<std::string> quarantined;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : blamed) {
+      const auto found = watched_.find(id);
+      if (found == watched_.end()) continue;
+      if (++found->second.crashes >= options_.crashes_to_quarantine) quarantined.push_back(id);
+    }
+    for (auto& [id, watched] : watched_) {
+      watched.status = nullptr;
+      watched.running_since_ms = 0;
+    }
+  }
+  for (const std::string& id : quarantined) {
+    auto record = store_->monitor(id);
+    if (!record) continue;
+    record->quarantined =
+        fmt::format("its stream crashed the analysis {} times", options_.crashes_to_quarantine);
+    (void)store_->put(*record);
+    (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
+                          record->quarantined + "; it is not watched until it is changed");
+    const std::lock_guard lock(mutex_);
+    watched_.erase(id);
+  }
+}
+
+}  // namespace monolens

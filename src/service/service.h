@@ -1,0 +1,104 @@
+// Service: an instance's monitors, from the store to the worker and back; what the API acts on.
+//
+// Thread-safe. What is asked for is in the store before it is answered, so it holds after a crash.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "service/incident_book.h"
+#include "service/monitor_spec.h"
+#include "service/outbox.h"
+#include "service/score.h"
+#include "service/worker_process.h"
+#include "store/store.h"
+
+namespace monolens {
+
+struct ServiceOptions {
+  std::string store;                // path of the database
+  std::vector<std::string> worker;  // the command that starts a worker
+  std::vector<NamedSink> sinks;
+  OutboxOptions outbox{};
+  std::vector<std::string> file_folders;    // files beneath them may be watched; none = no files
+  std::chrono::milliseconds grace{10'000};  // for an incident to be taken up after a restart
+  int crashes_to_quarantine = 2;
+  std::chrono::hours retention{24 * 30};
+};
+
+struct MonitorView {
+  MonitorRecord record;
+  MonitorSpec spec;
+  nlohmann::json status;  // of to_json(LiveStatus); null while it is not run
+  double score = 100;
+};
+
+class Service {
+ public:
+  using OnEvent = std::function<void(const EventRecord&)>;
+
+  static Result<std::unique_ptr<Service>> start(ServiceOptions options, OnEvent on_event);
+  // Open incidents stay open in the store: the next start takes them up.
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // `client_key`, if not empty, makes it idempotent: the monitor of the same key is given back, `created`
+  // false. An address that may not be watched is kRefused.
+  Result<MonitorView> create(const MonitorSpec& spec, const std::string& client_key, bool& created);
+  // kNotFound if there is none. A change lifts a quarantine.
+  Result<MonitorView> change(const std::string& id, const nlohmann::json& patch);
+  Result<void> remove(const std::string& id);
+  std::vector<MonitorView> monitors() const;
+  std::optional<MonitorView> monitor(const std::string& id) const;
+
+  Store& store() { return *store_; }
+  const Store& store() const { return *store_; }
+  std::vector<SinkStatus> sinks() const { return outbox_->status(); }
+  std::uint64_t worker_restarts() const { return worker_->restarts(); }
+  bool is_ready() const { return ready_.load(); }
+
+ private:
+  struct Watched {
+    std::string name;
+    nlohmann::json status;
+    std::int64_t running_since_ms = 0;  // 0 = not running
+    int crashes = 0;
+  };
+
+  explicit Service(ServiceOptions options, OnEvent on_event)
+      : options_(std::move(options)), on_event_(std::move(on_event)) {}
+
+  Result<void> admit(const MonitorSpec& spec) const;
+  Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
+  MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
+  void watch(const MonitorRecord& record, const MonitorSpec& spec);
+  void on_worker_start();
+  void on_worker_message(const nlohmann::json& message);
+  void on_worker_exit(const std::vector<std::string>& blamed);
+  void take_status(const nlohmann::json& all);
+  void told(const EventRecord& event);
+  std::string name_of(const std::string& id) const;
+
+  ServiceOptions options_;
+  OnEvent on_event_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<IncidentBook> book_;
+  std::unique_ptr<Outbox> outbox_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Watched> watched_;  // guarded by mutex_
+  ScoreBoard scores_;                       // of its own lock
+  std::atomic<bool> ready_ = false;
+  std::int64_t forgotten_ms_ = 0;          // when retention was applied last; of the worker's listener
+  std::unique_ptr<WorkerProcess> worker_;  // last: it calls into all of the above
+};
+
+}  // namespace monolens
