@@ -13,7 +13,12 @@ build_packages=(
   libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev
 )
 demo_packages=(ffmpeg python3)
-test_packages=(libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc)
+test_packages=(
+  libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
+  nats-server python3-swift python3-botocore openssl
+)
+# Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.
+if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
 bench_packages=(libbenchmark-dev ffmpeg python3)
 lint_packages=(git clang-format clang-tidy-19 cppcheck shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
@@ -70,6 +75,7 @@ install_quietly='
   apt-get update -qq
   apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" > /dev/null
   case " $* " in *" nginx-light "*) update-rc.d nginx disable > /dev/null 2>&1 || true ;; esac
+  case " $* " in *" nats-server "*) systemctl disable nats-server > /dev/null 2>&1 || true ;; esac
 '
 
 need() {
