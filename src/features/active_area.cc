@@ -5,10 +5,15 @@
 namespace monolens {
 namespace {
 
-constexpr double kBorder = 5;       // 8-bit steps above black that a border's mean may stand (noise, ringing)
-constexpr double kEdge = 0.5;       // of the way to the picture's mean that must be gone…
-constexpr std::size_t kWithin = 4;  // …so many rows or columns inside the border
-constexpr double kPicture = 16;     // 8-bit steps above black that the picture's mean must reach
+constexpr double kBorder = 5;  // 8-bit steps above black that a border's mean may stand (noise, ringing)
+// A matte ends at once: of the brightest of the kNear lines inside the border, kEdge is reached within
+// kWithin. What the rest of the picture shows says nothing of it: a dark title bar may stand at an edge of a
+// white page.
+constexpr double kStep = 8;  // 8-bit steps above black that must be reached there at least
+constexpr double kEdge = 0.6;
+constexpr std::size_t kWithin = 3;
+constexpr std::size_t kNear = 8;
+constexpr double kPicture = 16;  // 8-bit steps above black that the picture's mean must reach
 
 struct Extent {
   int first = 0;
@@ -34,9 +39,17 @@ std::optional<Extent> extent(std::span<const std::uint32_t> sums, double line_le
   mean /= static_cast<double>(last - first + 1);
   if (mean < kPicture) return std::nullopt;
   Extent e{static_cast<int>(first), static_cast<int>(last - first + 1)};
-  const std::size_t inside = std::min(kWithin, last - first);
-  if (first > 0 && level(first + inside) < kEdge * mean) e.sharp = false;
-  if (last + 1 < n && level(last - inside) < kEdge * mean) e.sharp = false;
+  // The brightest of the first lines from an end of the picture inwards.
+  const auto brightest = [&](std::size_t lines, bool from_last) {
+    double most = 0;
+    for (std::size_t i = 0; i < std::min(lines, last - first + 1); ++i)
+      most = std::max(most, level(from_last ? last - i : first + i));
+    return most;
+  };
+  const auto sharp = [&](bool from_last) {
+    return brightest(kWithin, from_last) >= std::max(kStep, kEdge * brightest(kNear, from_last));
+  };
+  e.sharp = (first == 0 || sharp(false)) && (last + 1 == n || sharp(true));
   return e;
 }
 

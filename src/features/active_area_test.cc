@@ -90,6 +90,26 @@ TEST(ActiveArea, IsSharpWhereTheMatteIsSoftenedByScaling) {
   EXPECT_EQ(softened.area(), (ActiveArea{0, 10, 160, 70, true}));
 }
 
+TEST(ActiveArea, IsSharpWhereTheMatteEndsInTheDarkPartOfABrightPicture) {
+  const Sums title_bar([](int, int y) {
+    if (y < 10 || y >= 80) return kBlack;
+    return kBlack + (y < 20 ? 16 : 180);
+  });
+  EXPECT_EQ(title_bar.area(), (ActiveArea{0, 10, 160, 70, true}));
+}
+
+TEST(ActiveArea, IsNotSharpWhereADarkPictureGrowsOutOfBlackSlowly) {
+  for (const int rise : {2, 4, 8}) {
+    const Sums ramp([rise](int, int y) {
+      const int from_edge = std::min(y, 89 - y);
+      return kBlack + std::min(100, from_edge < 12 ? 0 : (from_edge - 11) * rise);
+    });
+    const auto area = ramp.area();
+    ASSERT_TRUE(area) << rise;
+    EXPECT_FALSE(area->sharp) << rise;
+  }
+}
+
 TEST(ActiveArea, KnowsOtherBlacksAndDepths) {
   EXPECT_EQ(boxed(0, 11, 160, 79, 0).area(0, 1), (ActiveArea{0, 11, 160, 68, true})) << "full range";
   EXPECT_EQ(boxed(0, 11, 160, 79, 64 + 16, 480).area(64, 4), (ActiveArea{0, 11, 160, 68, true})) << "10 bits";
