@@ -10,7 +10,7 @@ build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libhwy-dev libebur128-dev libkissfft-dev opencv-data
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
-  libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev
+  libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev
 )
 demo_packages=(ffmpeg python3)
 test_packages=(
