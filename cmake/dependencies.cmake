@@ -20,7 +20,6 @@ target_link_libraries(ebur128 INTERFACE ${EBUR128_LIBRARY})
 pkg_check_modules(KISSFFT REQUIRED IMPORTED_TARGET kissfft-float)
 add_library(kissfft ALIAS PkgConfig::KISSFFT)
 find_package(CURL REQUIRED)
-find_package(OpenSSL REQUIRED)
 pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats)
 # Of Debian's opencv-data; compiled in, so that nothing of OpenCV is needed to run.
 find_file(MONOLENS_FACE_CASCADE lbpcascade_frontalface.xml

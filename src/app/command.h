@@ -15,6 +15,8 @@ using Run = std::function<int()>;
 
 Run add_check(CLI::App& app);
 Run add_watch(CLI::App& app);
+Run add_serve(CLI::App& app);
+Run add_worker(CLI::App& app);
 Run add_eval(CLI::App& app);
 Run add_compare(CLI::App& app);
 Run add_detectors(CLI::App& app);

@@ -1,0 +1,125 @@
+// monolens serve: watches many streams and tells people; and the worker process that it starts for that.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "app/command.h"
+#include "app/exit_status.h"
+#include "app/serve_settings.h"
+#include "app/stop_signal.h"
+#include "http/server.h"
+#include "service/api.h"
+#include "service/worker.h"
+#include "sinks/make_sink.h"
+
+namespace monolens {
+namespace {
+
+struct ServeArguments {
+  std::string configuration;
+  std::string listen;
+  std::string data;
+  std::vector<std::string> files;
+};
+
+Result<ServeSettings> settings_of(const ServeArguments& arguments) {
+  ServeSettings settings;
+  if (!arguments.configuration.empty()) {
+    auto loaded = load_serve_settings(arguments.configuration, settings);
+    if (!loaded) return loaded.error();
+  }
+  if (!arguments.listen.empty()) {
+    auto parsed = parse_listen(arguments.listen, settings);
+    if (!parsed) return Error{parsed.error().code, "--listen: " + parsed.error().message};
+  }
+  if (!arguments.data.empty()) settings.data = arguments.data;
+  for (const std::string& folder : arguments.files) settings.file_folders.push_back(folder);
+  if (settings.tokens.empty() && !is_loopback(settings.http.address)) {
+    return Error{ErrorCode::kUsage,
+                 fmt::format("to listen on {}, which is not loopback, needs a [[token]] in the configuration",
+                             settings.http.address)};
+  }
+  return settings;
+}
+
+int serve(ServeSettings settings) {
+  const std::atomic<bool>& stop = stop_on_signal();
+  std::error_code error;
+  std::filesystem::create_directories(settings.data, error);
+  if (error) return complain(Error{ErrorCode::kWrite, fmt::format("{}: {}", settings.data, error.message())});
+
+  ServiceOptions options;
+  options.store = (std::filesystem::path(settings.data) / "monolens.db").string();
+  options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
+  options.file_folders = settings.file_folders;
+  for (SinkSetting& s : settings.sinks) {
+    SinkFilter filter = s.options.filter;
+    auto sink = make_sink(std::move(s.options));
+    if (!sink)
+      return complain(Error{sink.error().code, fmt::format("sink '{}': {}", s.name, sink.error().message)});
+    options.sinks.push_back({.name = s.name, .filter = std::move(filter), .sink = std::move(*sink)});
+  }
+  std::atomic<EventFeed*> feed_to = nullptr;
+  auto service = Service::start(std::move(options), [&feed_to](const EventRecord& event) {
+    if (EventFeed* feed = feed_to.load()) feed->publish(event);
+  });
+  if (!service) return complain(service.error());
+  EventFeed feed((*service)->store());
+  feed_to.store(&feed);
+  const Api api(**service, feed, std::move(settings.tokens));
+  auto server =
+      HttpServer::start(settings.http, [&api](const HttpRequest& request) { return api.answer(request); });
+  if (!server) return complain(server.error());
+
+  const bool tls = !settings.http.certificate_file.empty();
+  std::printf("monolens: listening on %s://%s:%d, data in %s\n", tls ? "https" : "http",
+              settings.http.address.c_str(), (*server)->port(), settings.data.c_str());
+  std::fflush(stdout);
+  while (!stop.load()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  (*server)->stop();
+  service->reset();
+  return kNothingFound;
+}
+
+}  // namespace
+
+Run add_serve(CLI::App& app) {
+  auto arguments = std::make_shared<ServeArguments>();
+  CLI::App& command = *app.add_subcommand("serve", "watch many live streams as a service, with an HTTP API");
+  command.add_option("--config", arguments->configuration, "a TOML file: where to listen, tokens, sinks")
+      ->type_name("FILE.toml");
+  command
+      .add_option("--listen", arguments->listen,
+                  "where the API listens (127.0.0.1:8080); port 0 is any free one")
+      ->type_name("ADDRESS:PORT");
+  command.add_option("--data", arguments->data, "the folder that the store is kept in (monolens-data)")
+      ->type_name("FOLDER");
+  command.add_option("--files", arguments->files, "files beneath this folder may be watched, repeatable")
+      ->type_name("FOLDER")
+      ->allow_extra_args(false);
+  return [arguments] {
+    auto settings = settings_of(*arguments);
+    if (!settings) return complain(settings.error());
+    return serve(std::move(*settings));
+  };
+}
+
+Run add_worker(CLI::App& app) {
+  auto options = std::make_shared<WorkerOptions>();
+  // Not for people: it has no place in the help.
+  CLI::App& command = *app.add_subcommand("worker", "the process that monolens serve starts")->group("");
+  command.add_option("--wire", options->wire)->required();
+  command.add_option("--note", options->note)->required();
+  return [options] {
+    // A signal of the terminal is the service's to handle.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
+    return run_worker(*options);
+  };
+}
+
+}  // namespace monolens

@@ -1,0 +1,188 @@
+#include "app/serve_settings.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "base/text.h"
+
+namespace monolens {
+namespace {
+
+using Json = nlohmann::json;
+
+Json to_json(const toml::node& node) {
+  if (const auto* table = node.as_table()) {
+    Json json = Json::object();
+    for (const auto& [key, value] : *table) json[std::string(key.str())] = to_json(value);
+    return json;
+  }
+  if (const auto* array = node.as_array()) {
+    Json json = Json::array();
+    for (const auto& value : *array) json.push_back(to_json(value));
+    return json;
+  }
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto whole = node.value_exact<std::int64_t>()) return *whole;
+  if (const auto number = node.value_exact<double>()) return *number;
+  if (const auto truth = node.value_exact<bool>()) return *truth;
+  return nullptr;  // dates: no key takes one
+}
+
+// Reads one file's tables; the first error ends it.
+class Reader {
+ public:
+  Reader(const std::string& name, ServeSettings& settings) : name_(name), settings_(settings) {}
+
+  Result<void> read(const toml::table& root) {
+    for (const auto& [toml_key, node] : root) {
+      auto read = read_key(toml_key.str(), node);
+      if (!read) return read;
+    }
+    if (settings_.http.certificate_file.empty() != settings_.http.key_file.empty())
+      return Error{ErrorCode::kUsage, fmt::format("{}: certificate_file and key_file go together", name_)};
+    return {};
+  }
+
+ private:
+  Error error(const toml::node& at, const std::string& what) const {
+    const auto& where = at.source().begin;
+    return {ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name_, where.line, where.column, printable(what))};
+  }
+
+  Result<void> read_key(std::string_view key, const toml::node& node) {
+    if (key == "token") return each_table(node, key, [this](const toml::table& t) { return read_token(t); });
+    if (key == "sink") return each_table(node, key, [this](const toml::table& t) { return read_sink(t); });
+    if (key == "files") return read_files(node);
+    const auto text = node.value_exact<std::string>();
+    const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
+    if (!known) {
+      return error(node, fmt::format("unknown key '{}'{}", key,
+                                     suggestion(key, {"listen", "data", "files", "certificate_file",
+                                                      "key_file", "token", "sink"})));
+    }
+    if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
+    if (key == "data") settings_.data = *text;
+    if (key == "certificate_file") settings_.http.certificate_file = *text;
+    if (key == "key_file") settings_.http.key_file = *text;
+    if (key != "listen") return {};
+    auto parsed = parse_listen(*text, settings_);
+    return parsed ? parsed : error(node, "listen: " + parsed.error().message);
+  }
+
+  template <class Read>
+  Result<void> each_table(const toml::node& node, std::string_view key, Read read) {
+    const auto* array = node.as_array();
+    if (array == nullptr) return error(node, fmt::format("write [[{}]]", key));
+    for (const auto& entry : *array) {
+      const auto* table = entry.as_table();
+      if (table == nullptr) return error(entry, fmt::format("write [[{}]]", key));
+      auto done = read(*table);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Result<void> read_files(const toml::node& node) {
+    const auto* array = node.as_array();
+    if (array == nullptr) return error(node, "files must be an array of folders");
+    for (const auto& entry : *array) {
+      const auto folder = entry.value_exact<std::string>();
+      if (!folder) return error(entry, "files must be an array of folders");
+      settings_.file_folders.push_back(*folder);
+    }
+    return {};
+  }
+
+  Result<void> read_token(const toml::table& table) {
+    std::string role;
+    std::string hash;
+    for (const auto& [key, node] : table) {
+      const auto text = node.value_exact<std::string>();
+      if (!text) return error(node, fmt::format("{} must be a string", key.str()));
+      if (key.str() == "role") {
+        role = *text;
+      } else if (key.str() == "hash") {
+        hash = *text;
+      } else {
+        return error(node,
+                     fmt::format("unknown key '{}'{}", key.str(), suggestion(key.str(), {"role", "hash"})));
+      }
+    }
+    if (role != "read" && role != "write") return error(table, "role must be \"read\" or \"write\"");
+    auto added = settings_.tokens.add(hash, role == "write" ? Role::kWrite : Role::kRead);
+    return added ? added : error(table, added.error().message);
+  }
+
+  Result<void> read_sink(const toml::table& table) {
+    Json description = to_json(table);
+    if (!description.contains("name") || !description["name"].is_string())
+      return error(table, "a sink needs a name, of its place in the outbox");
+    const auto sink_name = description["name"].get<std::string>();
+    if (!sink_names_.insert(sink_name).second)
+      return error(table, fmt::format("two sinks are named '{}'", sink_name));
+    description.erase("name");
+    auto options = parse_sink(description);
+    if (!options) return error(table, fmt::format("sink '{}': {}", sink_name, options.error().message));
+    settings_.sinks.push_back({sink_name, std::move(*options)});
+    return {};
+  }
+
+  const std::string& name_;
+  ServeSettings& settings_;
+  std::set<std::string> sink_names_;
+};
+
+}  // namespace
+
+Result<void> parse_serve_settings(std::string_view text, const std::string& name,
+                                  ServeSettings& settings) try {
+  const toml::table root = toml::parse(text);
+  return Reader(name, settings).read(root);
+} catch (const toml::parse_error& e) {
+  const auto& where = e.source().begin;
+  return Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", name, where.line, where.column,
+                                              printable(std::string(e.description())))};
+}
+
+Result<void> load_serve_settings(const std::string& path, ServeSettings& settings) {
+  std::ifstream file(path);
+  if (!file) return Error{ErrorCode::kUsage, fmt::format("{}: can't be read", path)};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return parse_serve_settings(text.str(), path, settings);
+}
+
+Result<void> parse_listen(std::string_view text, ServeSettings& settings) {
+  const auto colon = text.rfind(':');
+  std::string_view address = text.substr(0, colon);
+  int port = -1;
+  if (colon != std::string_view::npos) {
+    const std::string_view digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc() || end != digits.data() + digits.size()) port = -1;
+  }
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
+  if (port < 0 || port > 65'535 || address.empty())
+    return Error{ErrorCode::kUsage, fmt::format("'{}' is not ADDRESS:PORT", printable(std::string(text)))};
+  settings.http.address = address;
+  settings.http.port = port;
+  return {};
+}
+
+bool is_loopback(std::string_view address) {
+  const std::string text(address);
+  in_addr v4{};
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24U == 127;
+  in6_addr v6{};
+  return inet_pton(AF_INET6, text.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+}  // namespace monolens

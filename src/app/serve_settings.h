@@ -1,0 +1,52 @@
+// ServeSettings: what the configuration of `monolens serve` says.
+//
+//     listen = "127.0.0.1:8080"
+//     data = "/var/lib/monolens"
+//     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
+//     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
+//     key_file = "key.pem"
+//     [[token]]
+//     role = "write"                    # or "read"
+//     hash = "sha256:…"                 # of the token, as `printf %s TOKEN | sha256sum` gives it
+//     [[sink]]
+//     name = "pager"                    # of its place in the outbox: keep it
+//     type = "webhook"                  # this and all other keys: docs/sinks.md
+//     url = "https://…"
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/bearer.h"
+#include "http/server.h"
+#include "sinks/make_sink.h"
+
+namespace monolens {
+
+struct SinkSetting {
+  std::string name;
+  SinkOptions options;
+};
+
+struct ServeSettings {
+  HttpServerOptions http;
+  std::string data = "monolens-data";
+  std::vector<std::string> file_folders;
+  BearerTokens tokens;
+  std::vector<SinkSetting> sinks;
+};
+
+// Reads a TOML file over `settings`. Errors name the file, the line and the column; secrets are not repeated.
+Result<void> load_serve_settings(const std::string& path, ServeSettings& settings);
+// The same from the file's content; `name` stands in messages.
+Result<void> parse_serve_settings(std::string_view toml, const std::string& name, ServeSettings& settings);
+
+// "ADDRESS:PORT"; an IPv6 address in brackets.
+Result<void> parse_listen(std::string_view text, ServeSettings& settings);
+
+// 127.0.0.0/8 and ::1.
+bool is_loopback(std::string_view address);
+
+}  // namespace monolens

@@ -1,0 +1,256 @@
+#include "service/api.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/rfc3339.h"
+#include "http/problem.h"
+#include "service/metrics.h"
+#include "service/wall_clock.h"
+
+namespace monolens {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kMostIncidents = 1'000;
+
+HttpResponse json_response(const Json& json, int status = 200) {
+  return {.status = status,
+          .headers = {},
+          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
+          .content_type = "application/json"};
+}
+
+HttpResponse problem_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kUsage:
+      return problem(422, "Unprocessable Content", error.message);
+    case ErrorCode::kRefused:
+      return problem(403, "Forbidden", error.message);
+    case ErrorCode::kNotFound:
+      return problem(404, "Not Found", error.message);
+    default:
+      return problem(500, "Internal Server Error", error.message);
+  }
+}
+
+Json instant(std::optional<std::int64_t> ms) { return ms ? Json(rfc3339(*ms)) : Json(nullptr); }
+
+Json monitor_json(const MonitorView& m) {
+  Json json = to_shown_json(m.spec);
+  json["id"] = m.record.id;
+  json["created_at"] = rfc3339(m.record.created_ms);
+  json["changed_at"] = rfc3339(m.record.changed_ms);
+  json["quarantined"] = m.record.quarantined.empty() ? Json(nullptr) : Json(m.record.quarantined);
+  json["status"] = m.status;
+  json["score"] = m.score;
+  return json;
+}
+
+Json incident_json(const IncidentRecord& i) {
+  Json json = Json::parse(i.json);
+  json["monitor"] = i.monitor;
+  json["ended_at"] = instant(i.ended_ms);
+  json["acknowledged_at"] = instant(i.acknowledged_ms);
+  return json;
+}
+
+template <class T>
+std::optional<T> whole(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string cursor_of(const IncidentRecord& i) { return fmt::format("{}-{}", i.started_ms, i.id); }
+
+Error wrong_parameter(std::string_view name, std::string_view what) {
+  return {ErrorCode::kUsage, fmt::format("parameter '{}' {}", name, what)};
+}
+
+Result<IncidentQuery> incident_query(const HttpRequest& request) {
+  IncidentQuery query;
+  for (const auto& [name, value] : request.query) {
+    if (name == "monitor") {
+      query.monitor = value;
+    } else if (name == "kind") {
+      query.kind = value;
+    } else if (name == "severity") {
+      query.severity = value;
+    } else if (name == "open") {
+      if (value != "true" && value != "false") return wrong_parameter(name, "must be true or false");
+      query.open = value == "true";
+    } else if (name == "from" || name == "until") {
+      const auto ms = parse_rfc3339(value);
+      if (!ms) return wrong_parameter(name, "must be an instant of RFC 3339");
+      (name == "from" ? query.from_ms : query.until_ms) = ms;
+    } else if (name == "limit") {
+      const auto limit = whole<int>(value);
+      if (!limit || *limit < 1 || *limit > kMostIncidents)
+        return wrong_parameter(name, fmt::format("must be from 1 to {}", kMostIncidents));
+      query.limit = *limit;
+    } else if (name == "cursor") {
+      const auto dash = value.find('-');
+      const auto ms = whole<std::int64_t>(std::string_view(value).substr(0, dash));
+      if (dash == std::string::npos || !ms) return wrong_parameter(name, "is none that was given out");
+      query.after = {*ms, value.substr(dash + 1)};
+    } else {
+      return Error{ErrorCode::kUsage, fmt::format("unknown parameter '{}'", name)};
+    }
+  }
+  return query;
+}
+
+Result<Json> body_of(const HttpRequest& request) {
+  Json json = Json::parse(request.body, nullptr, false);
+  if (json.is_discarded()) return Error{ErrorCode::kUsage, "the body is not JSON"};
+  return json;
+}
+
+bool is_public(const std::string& path) { return path == "/healthz" || path == "/readyz"; }
+
+}  // namespace
+
+Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
+    : service_(service), feed_(feed), tokens_(std::move(tokens)) {
+  add_monitor_routes();
+  add_incident_routes();
+  add_other_routes();
+}
+
+HttpReply Api::answer(const HttpRequest& request) const {
+  if (auto refused = refusal(request)) return std::move(*refused);
+  return router_.route(request);
+}
+
+std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
+  // A page of another site can make a browser post here, but not as JSON without asking first.
+  const std::string* type = request.header("Content-Type");
+  if (!request.body.empty() && (type == nullptr || !type->starts_with("application/json")))
+    return problem(415, "Unsupported Media Type", "the body must be application/json");
+  if (tokens_.empty() || is_public(request.path)) return std::nullopt;
+  const std::string* header = request.header("Authorization");
+  const auto token = header == nullptr ? std::nullopt : bearer_token(*header);
+  const auto role = token ? tokens_.role_of(*token) : std::nullopt;
+  if (!role) {
+    HttpResponse response = problem(401);
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return response;
+  }
+  const bool writes = request.method != "GET";
+  if (writes && *role != Role::kWrite) return problem(403, "Forbidden", "the token may only read");
+  return std::nullopt;
+}
+
+void Api::add_monitor_routes() {
+  router_.on("GET", "/v1/monitors", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
+    Json all = Json::array();
+    for (const MonitorView& m : service_.monitors()) all.push_back(monitor_json(m));
+    return json_response({{"monitors", std::move(all)}});
+  });
+  router_.on("POST", "/v1/monitors", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    auto body = body_of(request);
+    if (!body) return problem_of(body.error());
+    auto spec = parse_monitor_spec(*body);
+    if (!spec) return problem_of(spec.error());
+    const std::string* key = request.header("Idempotency-Key");
+    bool created = false;
+    auto monitor = service_.create(*spec, key == nullptr ? "" : *key, created);
+    if (!monitor) return problem_of(monitor.error());
+    HttpResponse response = json_response(monitor_json(*monitor), created ? 201 : 200);
+    response.headers.emplace_back("Location", "/v1/monitors/" + monitor->record.id);
+    return response;
+  });
+  router_.on("GET", "/v1/monitors/{id}", [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+    const auto monitor = service_.monitor(path.at("id"));
+    return monitor ? json_response(monitor_json(*monitor)) : problem(404);
+  });
+  router_.on("PATCH", "/v1/monitors/{id}",
+             [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
+               auto body = body_of(request);
+               if (!body) return problem_of(body.error());
+               auto monitor = service_.change(path.at("id"), *body);
+               return monitor ? json_response(monitor_json(*monitor)) : problem_of(monitor.error());
+             });
+  router_.on("DELETE", "/v1/monitors/{id}",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               auto removed = service_.remove(path.at("id"));
+               if (!removed) return problem_of(removed.error());
+               return HttpResponse{.status = 204, .headers = {}, .body = {}, .content_type = {}};
+             });
+  router_.on("GET", "/v1/monitors/{id}/score",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               const auto monitor = service_.monitor(path.at("id"));
+               if (!monitor) return problem(404);
+               HttpResponse response = json_response({{"score", monitor->score}});
+               // Common Media Server Data (CTA-5006): a key of our own, as the standard allows with a prefix.
+               response.headers.emplace_back(
+                   "CMSD-Dynamic", fmt::format("\"monolens\";com.monolens-score={:.0f}", monitor->score));
+               return response;
+             });
+}
+
+void Api::add_incident_routes() {
+  router_.on("GET", "/v1/incidents", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    auto query = incident_query(request);
+    if (!query) return problem_of(query.error());
+    const auto incidents = service_.store().incidents(*query);
+    Json all = Json::array();
+    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i));
+    const bool full = incidents.size() == static_cast<std::size_t>(query->limit);
+    return json_response(
+        {{"incidents", std::move(all)}, {"next", full ? Json(cursor_of(incidents.back())) : Json(nullptr)}});
+  });
+  router_.on("GET", "/v1/incidents/{id}",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               const auto incident = service_.store().incident(path.at("id"));
+               return incident ? json_response(incident_json(*incident)) : problem(404);
+             });
+  router_.on("POST", "/v1/incidents/{id}/acknowledge",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               auto done = service_.store().acknowledge(path.at("id"), now_ms());
+               if (!done) return problem_of(done.error());
+               if (!*done) return problem(404);
+               return json_response(incident_json(*service_.store().incident(path.at("id"))));
+             });
+  router_.on("GET", "/v1/incidents/{id}/picture",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               const auto jpeg = service_.store().picture(path.at("id"));
+               if (jpeg.empty()) return problem(404);
+               return HttpResponse{.status = 200,
+                                   .headers = {},
+                                   .body = std::string(jpeg.begin(), jpeg.end()),
+                                   .content_type = "image/jpeg"};
+             });
+}
+
+void Api::add_other_routes() {
+  router_.on("GET", "/v1/events", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    std::int64_t after = service_.store().last_sequence();
+    if (const std::string* last = request.header("Last-Event-ID")) {
+      const auto sequence = whole<std::int64_t>(*last);
+      if (!sequence || *sequence < 0)
+        return problem(400, "Bad Request", "Last-Event-ID is none that was sent");
+      after = *sequence;
+    }
+    return feed_.follow(after);
+  });
+  router_.on("GET", "/healthz", [](const HttpRequest&, const PathParameters&) -> HttpReply {
+    return json_response({{"status", "ok"}});
+  });
+  router_.on("GET", "/readyz", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
+    if (service_.is_ready()) return json_response({{"status", "ready"}});
+    return problem(503, "Service Unavailable", "the worker is being started");
+  });
+  router_.on("GET", "/metrics", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
+    return HttpResponse{.status = 200,
+                        .headers = {},
+                        .body = metrics_text(service_),
+                        .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+  });
+}
+
+}  // namespace monolens

@@ -1,0 +1,32 @@
+// Api: the service over HTTP. docs/serve.md lists what there is.
+#pragma once
+
+#include "http/bearer.h"
+#include "http/router.h"
+#include "service/event_feed.h"
+#include "service/service.h"
+
+namespace monolens {
+
+class Api {
+ public:
+  // Without tokens everybody may do everything: then the server must be bound to loopback.
+  Api(Service& service, EventFeed& feed, BearerTokens tokens);
+
+  // Any number of threads.
+  HttpReply answer(const HttpRequest& request) const;
+
+ private:
+  void add_monitor_routes();
+  void add_incident_routes();
+  void add_other_routes();
+  // Nothing if the request is allowed.
+  std::optional<HttpResponse> refusal(const HttpRequest& request) const;
+
+  Service& service_;
+  EventFeed& feed_;
+  BearerTokens tokens_;
+  Router router_;
+};
+
+}  // namespace monolens

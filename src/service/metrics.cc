@@ -1,0 +1,99 @@
+#include "service/metrics.h"
+
+#include <fmt/format.h>
+
+#include "base/version.h"
+#include "service/wall_clock.h"
+
+namespace monolens {
+namespace {
+
+std::string escaped(const std::string& value) {
+  std::string text;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text += '\\';
+    if (c == '\n') {
+      text += "\\n";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+// One metric: its head, then a sample for each label value.
+class Family {
+ public:
+  Family(std::string& text, std::string name, const char* type, const char* help)
+      : text_(text), name_(std::move(name)) {
+    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_, type);
+  }
+  void add(double value) { text_ += fmt::format("{} {}\n", name_, value); }
+  void add(const char* label, const std::string& of, double value) {
+    text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, escaped(of), value);
+  }
+
+ private:
+  std::string& text_;
+  std::string name_;
+};
+
+void add_monitors(std::string& text, const std::vector<MonitorView>& monitors) {
+  struct Column {
+    const char* name;
+    const char* type;
+    const char* help;
+    const char* member;
+  };
+  constexpr Column kColumns[] = {
+      {"monolens_monitor_lag_seconds", "gauge", "How long the oldest packet waits to be analysed.", "lag_s"},
+      {"monolens_monitor_cpu_seconds_total", "counter", "CPU time of the analysis.", "cpu_s"},
+      {"monolens_monitor_video_frames_total", "counter", "Pictures analysed.", "video_frames"},
+      {"monolens_monitor_dropped_packets_total", "counter",
+       "Packets that were not analysed for lack of time.", "dropped_packets"},
+      {"monolens_monitor_sessions_total", "counter", "Times that the source was opened.", "sessions"},
+  };
+  for (const Column& c : kColumns) {
+    Family family(text, c.name, c.type, c.help);
+    for (const MonitorView& m : monitors) {
+      if (m.status.is_object()) family.add("monitor", m.record.id, m.status.value(c.member, 0.0));
+    }
+  }
+  Family running(text, "monolens_monitor_running", "gauge", "1 while the stream is analysed.");
+  for (const MonitorView& m : monitors) {
+    const bool runs = m.status.is_object() && m.status.value("state", "") == "running";
+    running.add("monitor", m.record.id, runs ? 1 : 0);
+  }
+  Family score(text, "monolens_monitor_score", "gauge", "0 to 100, 100 while nothing is wrong.");
+  for (const MonitorView& m : monitors) score.add("monitor", m.record.id, m.score);
+}
+
+void add_sinks(std::string& text, const std::vector<SinkStatus>& sinks) {
+  Family delivered(text, "monolens_sink_delivered_total", "counter", "Events that a sink has taken.");
+  for (const SinkStatus& s : sinks) delivered.add("sink", s.name, static_cast<double>(s.delivered));
+  Family refused(text, "monolens_sink_refused_total", "counter", "Events that a sink has refused for good.");
+  for (const SinkStatus& s : sinks) refused.add("sink", s.name, static_cast<double>(s.refused));
+  Family failures(text, "monolens_sink_failures_total", "counter", "Attempts that failed and are repeated.");
+  for (const SinkStatus& s : sinks) failures.add("sink", s.name, static_cast<double>(s.failures));
+  Family waiting(text, "monolens_sink_waiting_events", "gauge", "Events that a sink has not come to.");
+  for (const SinkStatus& s : sinks) waiting.add("sink", s.name, static_cast<double>(s.waiting));
+  Family delay(text, "monolens_sink_delay_seconds", "gauge",
+               "From the telling of the last event to its delivery.");
+  for (const SinkStatus& s : sinks) delay.add("sink", s.name, s.last_delay_s);
+}
+
+}  // namespace
+
+std::string metrics_text(const Service& service) {
+  std::string text;
+  Family(text, "monolens_build_info", "gauge", "The version.").add("version", kVersion, 1);
+  Family(text, "monolens_worker_restarts_total", "counter", "Times that the worker was started again.")
+      .add(static_cast<double>(service.worker_restarts()));
+  Family(text, "monolens_events_total", "counter", "Events told since the store was made.")
+      .add(static_cast<double>(service.store().last_sequence()));
+  add_monitors(text, service.monitors());
+  add_sinks(text, service.sinks());
+  return text;
+}
+
+}  // namespace monolens
