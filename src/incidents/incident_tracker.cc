@@ -90,6 +90,7 @@ void IncidentTracker::finish(MediaTime end) {
 }
 
 void IncidentTracker::forget_closed() {
+  if (incidents_.size() == active_.size()) return;
   std::vector<Incident> open;
   for (Active& a : active_) {
     open.push_back(std::move(incidents_[a.incident]));

@@ -261,6 +261,40 @@ TEST_F(IncidentTrackerTest, NeedsNeitherAListenerNorASnapshot) {
   EXPECT_THAT(tracker.incidents().at(0).evidence.jpeg, IsEmpty());
 }
 
+TEST_F(IncidentTrackerTest, ForgetsWhatHasClosedAndGoesOnWithWhatIsOpen) {
+  tracker_->take(kDetector, 0, began(5_s), 5_s);
+  tracker_->take(kDetector, 1, began(5_s), 5_s);
+  tracker_->take(kDetector, 2, began(6_s), 6_s);
+  const std::string id = tracker_->incidents()[1].id;
+  tracker_->take(kDetector, 0, ended(5_s, 6_s), 6_s);
+  tracker_->take(kDetector, 2, ended(6_s, 7_s), 7_s);
+  tracker_->advance(7.1_s);
+  tracker_->forget_closed();
+  ASSERT_EQ(tracker_->incidents().size(), 2U) << "the last still waits for the merge time to pass";
+  EXPECT_EQ(tracker_->incidents()[0].id, id);
+
+  tracker_->take(kDetector, 1, ended(5_s, 8_s), 8_s);
+  tracker_->take(kDetector, 2, began(7.5_s), 8_s);
+  tracker_->take(kDetector, 3, began(8_s), 8_s);
+  tracker_->finish(10_s);
+  EXPECT_THAT(events_, ElementsAre("open 5", "open 5", "open 6", "close 7.1", "update 8", "open 8",
+                                   "close 10", "close 10", "close 10"));
+  EXPECT_EQ(told_[6].id, id);
+  EXPECT_EQ(told_[6].end, 8_s);
+  EXPECT_EQ(told_[7].track, 2);
+  EXPECT_EQ(told_[7].start, 6_s) << "merged across what was forgotten";
+  tracker_->forget_closed();
+  EXPECT_THAT(tracker_->incidents(), IsEmpty());
+}
+
+TEST_F(IncidentTrackerTest, KeepsThePictureOfWhatStaysOpenWhenItForgets) {
+  tracker_->take(kDetector, 0, ended(5_s, 6_s), 6_s);
+  tracker_->take(kDetector, 1, began(6_s), 6_s);
+  tracker_->advance(8_s);
+  tracker_->forget_closed();
+  EXPECT_THAT(tracker_->incidents().at(0).evidence.jpeg, ElementsAre(2));
+}
+
 TEST_F(IncidentTrackerTest, GivesTheSameIdToTheSameIncident) {
   EXPECT_EQ(id_of("a.ts", kKind, 0, 0, 5_s), id_of("a.ts", kKind, 0, 0, 5_s));
   EXPECT_EQ(id_of("a.ts", "video.freeze", 0, 0, 5_s), "2fe16139d7a79965") << "ids of earlier versions stay";

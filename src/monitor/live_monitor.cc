@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <utility>
 
@@ -15,7 +16,6 @@ namespace monolens {
 namespace {
 
 constexpr auto kHealthySession = std::chrono::seconds(10);  // after which a new failure counts as the first
-constexpr std::size_t kBatch = 16;
 constexpr auto kBackPressure = std::chrono::milliseconds(20);
 constexpr const char* kStalledKind = "transport.stalled";
 constexpr const char* kDegradedKind = "monitor.degraded";
@@ -137,6 +137,7 @@ bool LiveMonitor::read_session(int& attempts) {
     put(SourceFailed{trouble});
     return true;
   }
+  renew_.store(false);
   put(SourceOpened{std::move(pipeline)});
 
   for (;;) {
@@ -148,7 +149,7 @@ bool LiveMonitor::read_session(int& attempts) {
       while (is_file_ && !queue_.has_room()) {
         if (!wait(kBackPressure)) return false;
       }
-      if (!queue_.has_room()) {
+      if (renew_.exchange(false) || !queue_.has_room()) {
         const std::size_t dropped = queue_.drop_packets();
         auto fresh = open_pipeline(**source, trouble);
         if (!fresh) {
@@ -175,8 +176,7 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
   const auto until = Clock::now() + slice;
   bool more = true;
   do {
-    std::vector<QueueItem> items = queue_.take(kBatch);
-    for (QueueItem& item : items) handle(item);
+    if (auto item = queue_.take()) handle(*item);
     more = !queue_.empty();
   } while (more && Clock::now() < until);
   const auto now = Clock::now();
@@ -188,9 +188,10 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
   const std::lock_guard lock(status_mutex_);
   status_.cpu_s += cpu.seconds();
   status_.ladder = followed_;
+  status_.video_frames = frames_before_;
   if (pipeline_) {
     status_.position_s = pipeline_->front().seconds();
-    status_.video_frames = frames_before_ + pipeline_->video_frames();
+    status_.video_frames += pipeline_->video_frames();
   }
   return more;
 }
@@ -201,26 +202,31 @@ void LiveMonitor::handle(QueueItem& item) {
     rhythm_.add(millis(item.arrived - last_arrival_));
     last_arrival_ = item.arrived;
     end_stall();
-    if (pipeline_ && followed_ != Ladder::kPaused) pipeline_->push(*packet);
+    if (pipeline_) pipeline_->push(*packet);
   } else if (auto* opened = std::get_if<SourceOpened>(&item.what)) {
-    pipeline_ = std::move(opened->pipeline);
-    pipeline_->set_profile(profile_of(followed_));
-    rhythm_.reset(options_.stalled_after, is_segmented(pipeline_->input()));
+    const InputInfo& input = opened->pipeline->input();
+    rhythm_.reset(options_.stalled_after, is_segmented(input));
     last_arrival_ = item.arrived;
-    const std::lock_guard lock(status_mutex_);
-    status_.state = LiveState::kRunning;
-    status_.trouble.clear();
-    status_.input = pipeline_->input();
-    ++status_.sessions;
+    connected_ = true;
+    {
+      const std::lock_guard lock(status_mutex_);
+      status_.state = stall_ ? LiveState::kStalled : LiveState::kRunning;
+      status_.trouble.clear();
+      status_.input = input;
+      ++status_.sessions;
+    }
+    begin_session(std::move(opened->pipeline));
   } else if (auto* dropped = std::get_if<PacketsDropped>(&item.what)) {
     end_session();
-    pipeline_ = std::move(dropped->pipeline);
-    pipeline_->set_profile(profile_of(followed_));
+    last_arrival_ = item.arrived;
+    begin_session(std::move(dropped->pipeline));
     const std::lock_guard lock(status_mutex_);
     status_.dropped_packets += dropped->packets;
   } else if (auto* ended = std::get_if<SourceEnded>(&item.what)) {
     end_session();
+    connected_ = false;
     const bool gone = !ended->for_good;
+    if (!gone) end_degraded("the source ended");
     if (gone) begin_stall(last_arrival_, ended->trouble.empty() ? "the source ended" : ended->trouble);
     const std::lock_guard lock(status_mutex_);
     status_.state = gone ? LiveState::kRetrying : LiveState::kEnded;
@@ -233,16 +239,28 @@ void LiveMonitor::handle(QueueItem& item) {
   }
 }
 
+void LiveMonitor::begin_session(std::shared_ptr<Pipeline> pipeline) {
+  if (followed_ == Ladder::kPaused) return;
+  pipeline_ = std::move(pipeline);
+  pipeline_->set_profile(profile_of(followed_));
+}
+
 void LiveMonitor::end_session() {
   if (!pipeline_) return;
+  handled_ = last_arrival_;  // what is still open ends with the last packet, not when its loss was noticed
   pipeline_->flush();
   pipeline_->finish();
   frames_before_ += pipeline_->video_frames();
+  {
+    const std::lock_guard lock(status_mutex_);
+    status_.position_s = pipeline_->front().seconds();
+  }
   pipeline_.reset();
+  started_.clear();
 }
 
 void LiveMonitor::watch_arrivals(Clock::time_point now) {
-  if (!pipeline_ || stall_ || is_file_) return;
+  if (!connected_ || stall_ || is_file_) return;
   const auto silent = millis(now - last_arrival_);
   if (silent < rhythm_.stalls_after()) return;
   begin_stall(last_arrival_,
@@ -271,9 +289,13 @@ void LiveMonitor::end_stall() {
 
 void LiveMonitor::follow_ladder() {
   const Ladder wanted = ladder_.load(std::memory_order_relaxed);
-  if (wanted == followed_) return;
+  if (wanted == followed_ || state() == LiveState::kEnded) return;
+  // What comes after a pause is no continuation: the hole would look like a fault of the stream.
+  if (wanted == Ladder::kPaused) end_session();
+  if (followed_ == Ladder::kPaused) renew_.store(true);
   followed_ = wanted;
   if (pipeline_) pipeline_->set_profile(profile_of(wanted));
+  if (wanted == Ladder::kFull) return end_degraded(note_of(wanted));
   const WallTime now = WallTime::clock::now();
   if (!degraded_) {
     degraded_.emplace();
@@ -284,11 +306,15 @@ void LiveMonitor::follow_ladder() {
     tell_own(IncidentEvent::Type::kOpen, *degraded_, degraded_started_, std::nullopt);
     return;
   }
-  const bool over = wanted == Ladder::kFull;
   degraded_->evidence.note = note_of(wanted);
-  tell_own(over ? IncidentEvent::Type::kClose : IncidentEvent::Type::kUpdate, *degraded_, degraded_started_,
-           over ? std::optional(now) : std::nullopt);
-  if (over) degraded_.reset();
+  tell_own(IncidentEvent::Type::kUpdate, *degraded_, degraded_started_, std::nullopt);
+}
+
+void LiveMonitor::end_degraded(std::string note) {
+  if (!degraded_) return;
+  degraded_->evidence.note = std::move(note);
+  tell_own(IncidentEvent::Type::kClose, *degraded_, degraded_started_, WallTime::clock::now());
+  degraded_.reset();
 }
 
 // ---- telling
@@ -304,13 +330,16 @@ void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
     return now -
            std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds((event.at - time).ns()));
   };
+  // Arrivals jitter, by a segment's length in HLS; an incident has one beginning all the same.
+  const WallTime started = started_.try_emplace(incident.id, at(incident.start)).first->second;
   LiveEvent told{.type = event.type,
                  .monitor = options_.id,
                  .incident = incident,
                  .told = WallTime::clock::now(),
-                 .started = at(incident.start)};
+                 .started = started};
   if (incident.track >= 0) told.track = input.tracks[static_cast<std::size_t>(incident.track)];
-  if (incident.end) told.ended = at(*incident.end);
+  if (incident.end) told.ended = std::max(started, at(*incident.end));
+  if (event.type == IncidentEvent::Type::kClose) started_.erase(incident.id);
   if (event.type != IncidentEvent::Type::kOpen) told.incident.evidence.jpeg.clear();
   on_event_(told);
 }
@@ -328,6 +357,11 @@ void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTim
              .told = WallTime::clock::now(),
              .started = started,
              .ended = ended});
+}
+
+LiveState LiveMonitor::state() const {
+  const std::lock_guard lock(status_mutex_);
+  return status_.state;
 }
 
 LiveStatus LiveMonitor::status() const {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -74,6 +75,8 @@ class LiveMonitor {
   LiveMonitor& operator=(const LiveMonitor&) = delete;
 
   const LiveOptions& options() const { return options_; }
+  // Whether the source is held back while nobody has time for it: a file is, a live stream goes on.
+  bool can_wait() const { return is_file_; }
 
   // Analyses what has arrived, for about `slice`; returns whether more is waiting. To be called now and then
   // even if nothing arrives, which is what it notices. One thread at a time.
@@ -84,6 +87,7 @@ class LiveMonitor {
   void stop();
   void set_ladder(Ladder ladder) { ladder_.store(ladder, std::memory_order_relaxed); }
   std::chrono::milliseconds lag() const { return queue_.lag(QueueItem::Clock::now()); }
+  LiveState state() const;
   LiveStatus status() const;
 
  private:
@@ -97,11 +101,13 @@ class LiveMonitor {
   void put(decltype(QueueItem::what) what);
 
   void handle(QueueItem& item);
+  void begin_session(std::shared_ptr<Pipeline> pipeline);
   void end_session();
   void begin_stall(Clock::time_point since, std::string note);
   void end_stall();
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
+  void end_degraded(std::string note);
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
                 std::optional<WallTime> ended);
@@ -114,10 +120,13 @@ class LiveMonitor {
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;
   std::atomic<Ladder> ladder_ = Ladder::kFull;
+  std::atomic<bool> renew_ = false;  // the worker wants a pipeline for the packets that come next
 
   // Of the worker's side.
-  std::shared_ptr<Pipeline> pipeline_;
-  Clock::time_point handled_;  // arrival of the item in hand
+  std::shared_ptr<Pipeline> pipeline_;  // null while there is no session or it is paused
+  bool connected_ = false;
+  std::map<std::string, WallTime> started_;  // of the pipeline's open incidents, by id
+  Clock::time_point handled_;                // arrival of the item in hand
   Clock::time_point last_arrival_;
   ArrivalRhythm rhythm_;
   std::optional<Incident> stall_;

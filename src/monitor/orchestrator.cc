@@ -7,6 +7,8 @@ namespace {
 
 // How often a monitor is looked at to which nothing arrives.
 constexpr auto kWatch = std::chrono::milliseconds(100);
+// A file gets a slice this often, whatever live streams need.
+constexpr auto kFileTurn = std::chrono::milliseconds(100);
 
 Ladder down(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) + 1); }
 Ladder up(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) - 1); }
@@ -28,19 +30,31 @@ Orchestrator::~Orchestrator() {
     stop_ = true;
   }
   work_.notify_all();
+  stopped_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   for (const auto& [id, entry] : entries_) entry->monitor->stop();
+  // While all that their readers use is still there.
+  for (const auto& [id, entry] : entries_) entry->monitor.reset();
 }
 
 void Orchestrator::enqueue(const EntryPointer& entry) {
-  if (entry->removed || entry->queued) return;
+  if (stop_ || entry->removed || entry->queued) return;
   if (entry->in_hand) {
     entry->again = true;
     return;
   }
   entry->queued = true;
-  ready_.push_back(entry);
+  (entry->monitor->can_wait() ? ready_files_ : ready_).push_back(entry);
   work_.notify_one();
+}
+
+Orchestrator::EntryPointer Orchestrator::next(Clock::time_point now) {
+  const bool file = ready_.empty() || (!ready_files_.empty() && now - file_served_ >= kFileTurn);
+  if (file) file_served_ = now;
+  auto& queue = file ? ready_files_ : ready_;
+  EntryPointer entry = std::move(queue.front());
+  queue.pop_front();
+  return entry;
 }
 
 void Orchestrator::add(LiveOptions options) {
@@ -67,6 +81,7 @@ void Orchestrator::remove(const std::string& id) {
     entry->removed = true;
     released_.wait(lock, [&] { return !entry->in_hand; });
     std::erase(ready_, entry);
+    std::erase(ready_files_, entry);
   }
   entry->monitor.reset();  // not under the lock: its reader may be about to take it
 }
@@ -82,10 +97,9 @@ std::vector<std::pair<std::string, LiveStatus>> Orchestrator::status() const {
 void Orchestrator::work_for_ever() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return stop_ || !ready_.empty(); });
+    work_.wait(lock, [this] { return stop_ || !ready_.empty() || !ready_files_.empty(); });
     if (stop_) return;
-    const EntryPointer entry = ready_.front();
-    ready_.pop_front();
+    const EntryPointer entry = next(Clock::now());
     entry->queued = false;
     entry->in_hand = true;
     entry->again = false;
@@ -100,7 +114,7 @@ void Orchestrator::work_for_ever() {
 
 void Orchestrator::watch_for_ever() {
   std::unique_lock lock(mutex_);
-  while (!work_.wait_for(lock, kWatch, [this] { return stop_; })) {
+  while (!stopped_.wait_for(lock, kWatch, [this] { return stop_; })) {
     for (const auto& [id, entry] : entries_) enqueue(entry);
     balance(Clock::now());
   }
@@ -110,6 +124,9 @@ Orchestrator::EntryPointer Orchestrator::least_important(bool to_step_down) cons
   EntryPointer chosen;
   for (const auto& [id, entry] : entries_) {
     if (entry->ladder == (to_step_down ? Ladder::kPaused : Ladder::kFull)) continue;
+    // Nothing is saved where nothing arrives.
+    if (to_step_down && (entry->monitor->can_wait() || entry->monitor->state() != LiveState::kRunning))
+      continue;
     if (chosen == nullptr) {
       chosen = entry;
       continue;
@@ -128,7 +145,8 @@ Orchestrator::EntryPointer Orchestrator::least_important(bool to_step_down) cons
 void Orchestrator::balance(Clock::time_point now) {
   std::chrono::milliseconds lag{0};
   for (const auto& [id, entry] : entries_) {
-    if (entry->ladder != Ladder::kPaused) lag = std::max(lag, entry->monitor->lag());
+    const bool counts = entry->ladder != Ladder::kPaused && !entry->monitor->can_wait();
+    if (counts) lag = std::max(lag, entry->monitor->lag());
   }
   if (lag > options_.in_time) calm_since_ = now;
   if (lag > options_.too_late && now - stepped_ >= options_.settle) {

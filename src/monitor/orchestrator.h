@@ -1,9 +1,10 @@
 // Orchestrator: all live monitors of an instance, on one worker a core.
 //
 // A monitor with something to do stands in one queue of all; a worker takes the first, analyses for some
-// milliseconds and puts it back at the end, so none waits for another's whole backlog. When packets wait too
-// long, monitors step down the ladder, the least important first, and step up again, one at a time, once
-// nothing has waited for a while.
+// milliseconds and puts it back at the end, so none waits for another's whole backlog. Files, which can wait,
+// get what live streams leave over, and a slice now and then in any case. When packets of live streams wait
+// too long, their monitors step down the ladder, the least important first, and step up again, one at a time,
+// once nothing has waited for a while.
 #pragma once
 
 #include <condition_variable>
@@ -42,7 +43,7 @@ class Orchestrator {
 
   // Thread-safe, as all that follows. REQUIRES: no monitor of that id.
   void add(LiveOptions options);
-  // Waits until the monitor is out of everybody's hands. Does nothing if there is none.
+  // Waits until the monitor is out of everybody's hands. Does nothing if there is none. Not within on_event.
   void remove(const std::string& id);
   std::vector<std::pair<std::string, LiveStatus>> status() const;
 
@@ -62,16 +63,20 @@ class Orchestrator {
   void work_for_ever();
   void watch_for_ever();
   void balance(Clock::time_point now);
-  void enqueue(const EntryPointer& entry);  // REQUIRES: mutex_ is held
+  void enqueue(const EntryPointer& entry);  // REQUIRES: mutex_ is held, as what follows
+  EntryPointer next(Clock::time_point now);
   EntryPointer least_important(bool to_step_down) const;
 
   OrchestratorOptions options_;
   LiveMonitor::OnEvent on_event_;
   mutable std::mutex mutex_;
-  std::condition_variable work_;
+  std::condition_variable work_;     // for workers alone: a watcher that took a wake-up would lose it
+  std::condition_variable stopped_;  // for the watcher
   std::condition_variable released_;
   std::map<std::string, EntryPointer> entries_;  // guarded by mutex_, as is all that follows
   std::deque<EntryPointer> ready_;
+  std::deque<EntryPointer> ready_files_;
+  Clock::time_point file_served_;
   bool stop_ = false;
   Clock::time_point calm_since_;
   Clock::time_point stepped_;

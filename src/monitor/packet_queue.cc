@@ -1,7 +1,6 @@
 #include "monitor/packet_queue.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "media/packet_bytes.h"
@@ -14,12 +13,15 @@ std::size_t bytes_of(const QueueItem& item) {
   return packet != nullptr ? packet_bytes(*packet) : 0;
 }
 
+bool is_packet(const QueueItem& item) { return std::holds_alternative<Packet>(item.what); }
+
 }  // namespace
 
 bool PacketQueue::has_room() const {
   const std::lock_guard lock(mutex_);
-  if (items_.empty()) return true;
-  return bytes_ < limits_.bytes && items_.back().arrived - items_.front().arrived < limits_.span;
+  const auto oldest = std::find_if(items_.begin(), items_.end(), is_packet);
+  if (oldest == items_.end()) return true;
+  return bytes_ < limits_.bytes && items_.back().arrived - oldest->arrived < limits_.span;
 }
 
 void PacketQueue::put(QueueItem item) {
@@ -28,21 +30,26 @@ void PacketQueue::put(QueueItem item) {
   items_.push_back(std::move(item));
 }
 
-std::vector<QueueItem> PacketQueue::take(std::size_t most) {
+std::optional<QueueItem> PacketQueue::take() {
   const std::lock_guard lock(mutex_);
-  const auto end = items_.begin() + static_cast<std::ptrdiff_t>(std::min(most, items_.size()));
-  std::vector<QueueItem> taken(std::make_move_iterator(items_.begin()), std::make_move_iterator(end));
-  items_.erase(items_.begin(), end);
-  for (const QueueItem& item : taken) bytes_ -= bytes_of(item);
+  if (items_.empty()) return std::nullopt;
+  std::optional<QueueItem> taken(std::move(items_.front()));
+  items_.pop_front();
+  bytes_ -= bytes_of(*taken);
   return taken;
 }
 
 std::size_t PacketQueue::drop_packets() {
   const std::lock_guard lock(mutex_);
-  const std::size_t before = items_.size();
-  std::erase_if(items_, [](const QueueItem& item) { return std::holds_alternative<Packet>(item.what); });
+  std::size_t dropped = 0;
+  std::erase_if(items_, [&](const QueueItem& item) {
+    const auto* superseded = std::get_if<PacketsDropped>(&item.what);
+    if (superseded != nullptr) dropped += superseded->packets;
+    if (is_packet(item)) ++dropped;
+    return superseded != nullptr || is_packet(item);
+  });
   bytes_ = 0;
-  return before - items_.size();
+  return dropped;
 }
 
 bool PacketQueue::empty() const {

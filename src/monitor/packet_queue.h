@@ -1,6 +1,6 @@
 // PacketQueue: what a live source's reader hands to the worker that analyses it, in order.
 //
-// Bounded by the time between its oldest and newest item and by bytes; who puts into a full queue decides
+// Bounded by the time between its oldest and newest packet and by bytes; who puts into a full queue decides
 // what to do. Thread-safe.
 #pragma once
 
@@ -9,9 +9,9 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "media/packet.h"
 #include "monitor/pipeline.h"
@@ -33,8 +33,8 @@ struct SourceFailed {
   std::string trouble;
 };
 
-// The queue was emptied, because the analysis did not keep up; the source's packets go on into a new
-// pipeline.
+// The queue was emptied, because the analysis did not keep up or was paused; the source's packets go on into
+// a new pipeline.
 struct PacketsDropped {
   std::shared_ptr<Pipeline> pipeline;
   std::size_t packets = 0;
@@ -59,9 +59,10 @@ class PacketQueue {
   bool has_room() const;
   // Events of the source always find room, so nothing is refused here.
   void put(QueueItem item);
-  // Up to `most` items, oldest first.
-  std::vector<QueueItem> take(std::size_t most);
-  // Throws the packets away, keeps the rest, and says how many there were.
+  // The oldest item.
+  std::optional<QueueItem> take();
+  // Throws the packets away, keeps the rest, and says how many there were. A PacketsDropped that still waits
+  // goes with them, counted in: a newer one takes its place.
   std::size_t drop_packets();
 
   bool empty() const;
