@@ -19,6 +19,10 @@ endif()
 add_library(monolens_flags INTERFACE)
 target_include_directories(monolens_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(monolens_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's std::stable_sort uses what libstdc++ 12 calls deprecated.
+  target_compile_options(monolens_flags INTERFACE -Wno-deprecated-declarations)
+endif()
 if(MONOLENS_SANITIZE)
   target_compile_options(monolens_flags INTERFACE -fsanitize=${MONOLENS_SANITIZE} -fno-omit-frame-pointer
                                                   -fno-sanitize-recover=all)

@@ -10,6 +10,9 @@
 
 namespace monolens {
 
+// Whether people are told of a subcommand: one without a group is the program's own.
+inline bool is_shown(const CLI::App* command) { return !command->get_group().empty(); }
+
 // Runs a subcommand that was chosen; the result is the program's exit status.
 using Run = std::function<int()>;
 

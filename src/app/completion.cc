@@ -11,8 +11,7 @@ namespace {
 // A command's options as one string of words.
 std::string option_words(const CLI::App& command) {
   std::vector<std::string> words;
-  for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; }))
-    words.push_back(part->get_name());
+  for (const CLI::App* part : command.get_subcommands(is_shown)) words.push_back(part->get_name());
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
   }
@@ -36,11 +35,10 @@ std::string assignment_words() {
 std::string bash_completion(const CLI::App& app) {
   std::string commands;
   std::string cases;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands(is_shown)) {
     commands += (commands.empty() ? "" : " ") + command->get_name();
     std::string words = option_words(*command);
-    for (const CLI::App* part : command->get_subcommands([](const CLI::App*) { return true; }))
-      words += " " + option_words(*part);
+    for (const CLI::App* part : command->get_subcommands(is_shown)) words += " " + option_words(*part);
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), words);
   }
   return fmt::format(R"(# bash completion for monolens

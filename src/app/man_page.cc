@@ -36,8 +36,7 @@ std::string command_section(const CLI::App& command, const std::string& above = 
   const std::string name = above + " " + command.get_name();
   std::string text = fmt::format(".SS {}\n{}.\n", name, escaped(command.get_description()));
   for (const CLI::Option* option : command.get_options()) text += option_section(*option);
-  for (const CLI::App* part : command.get_subcommands([](const CLI::App*) { return true; }))
-    text += command_section(*part, name);
+  for (const CLI::App* part : command.get_subcommands(is_shown)) text += command_section(*part, name);
   return text;
 }
 
@@ -58,7 +57,7 @@ std::string man_page(const CLI::App& app) {
       "for "
       "defects\n.SH SYNOPSIS\n.B monolens\n.I command\n[\n.I options\n]\n.SH DESCRIPTION\n{}\n.SH COMMANDS\n",
       kVersion, escaped(app.get_description()));
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands(is_shown)) {
     text += command_section(*command);
   }
   text += ".SH DETECTORS\n";

@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""monolens serve, as its users meet it: over HTTP, with a stream over a socket, and killed at bad moments."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+MONOLENS = os.environ["MONOLENS"]
+DEADLINE_S = 60
+
+
+def wait_for(what, ready, deadline_s=DEADLINE_S):
+    until = time.monotonic() + deadline_s
+    while time.monotonic() < until:
+        result = ready()
+        if result:
+            return result
+        time.sleep(0.1)
+    raise AssertionError(f"not within {deadline_s} s: {what}")
+
+
+def free_udp_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Receiver:
+    """A webhook that keeps what it was sent; `status` is what it answers."""
+
+    def __init__(self):
+        self.events = []
+        self.status = 200
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if receiver.status == 200:
+                    receiver.events.append(json.loads(body))
+                self.send_response(receiver.status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Serve:
+    """A running service."""
+
+    def __init__(self, folder, config="", files=True, env=None):
+        self.folder = Path(folder)
+        (self.folder / "serve.toml").write_text(config)
+        command = [MONOLENS, "serve", "--listen", "127.0.0.1:0", "--data", str(self.folder / "data"),
+                   "--config", str(self.folder / "serve.toml")]
+        if files:
+            command += ["--files", str(self.folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        env={**os.environ, **(env or {})})
+        line = self.process.stdout.readline()
+        self.url = re.search(r"listening on (\S+),", line).group(1)
+        wait_for("the worker", lambda: self.call("GET", "/readyz")[0] == 200)
+
+    def call(self, method, path, body=None, headers=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method, headers=dict(headers or {}))
+        if data is not None:
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                text = answer.read()
+                status = answer.status
+        except urllib.error.HTTPError as e:
+            text = e.read()
+            status = e.code
+        return status, json.loads(text) if text[:1] in (b"{", b"[") else text
+
+    def watch(self, **spec):
+        status, monitor = self.call("POST", "/v1/monitors", spec)
+        assert status == 201, monitor
+        return monitor["id"]
+
+    def incidents(self, **query):
+        text = "&".join(f"{k}={v}" for k, v in query.items())
+        return self.call("GET", f"/v1/incidents?{text}")[1]["incidents"]
+
+    def worker(self):
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+        return int(found.stdout.split()[0]) if found.stdout.split() else None
+
+    def stop(self, how=signal.SIGTERM):
+        began = time.monotonic()
+        self.process.send_signal(how)
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+        return time.monotonic() - began
+
+
+class ServeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.media = tempfile.TemporaryDirectory()
+        cls.black = Path(cls.media.name) / "black.ts"
+        # 9 s of a moving picture with a tone, black from 3 s to 6 s.
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=9",
+             "-f", "lavfi", "-i", "sine=frequency=440:duration=9", "-vf",
+             "drawbox=enable='between(t,3,5.99)':color=black:t=fill", "-c:v", "libx264", "-g", "25", "-preset",
+             "ultrafast", "-c:a", "aac", "-shortest", str(cls.black)], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.media.cleanup()
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.running = []
+
+    def tearDown(self):
+        for serve in self.running:
+            if serve.process.poll() is None:
+                serve.stop(signal.SIGKILL)
+        self.folder.cleanup()
+
+    def serve(self, config="", **more):
+        serve = Serve(self.folder.name, config, **more)
+        self.running.append(serve)
+        return serve
+
+    def clip(self):
+        path = Path(self.folder.name) / "black.ts"
+        if not path.exists():
+            os.link(self.black, path)
+        return str(path)
+
+    def send(self, port, source=None, loop=False):
+        command = ["ffmpeg", "-v", "error", "-re"]
+        if loop:
+            command += ["-stream_loop", "-1"]
+        command += ["-i", str(source or self.black), "-c", "copy", "-f", "mpegts",
+                    f"udp://127.0.0.1:{port}?pkt_size=1316"]
+        sender = subprocess.Popen(command)
+        self.addCleanup(lambda: (sender.kill(), sender.wait()))
+        return sender
+
+    def test_a_file_is_watched_to_its_end_and_its_incident_is_told_everywhere(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        serve = self.serve(f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n')
+        monitor = serve.watch(url=self.clip(), name="clip", detectors="black")
+        closed = wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
+        self.assertEqual([i["monitor"] for i in closed], [monitor])
+        self.assertIsNotNone(closed[0]["ended_at"])
+        wait_for("both events", lambda: len(receiver.events) == 2)
+        self.assertEqual([e["data"]["event"] for e in receiver.events], ["open", "close"])
+        self.assertEqual({e["data"]["incident"]["id"] for e in receiver.events}, {closed[0]["id"]})
+        status, picture = serve.call("GET", f"/v1/incidents/{closed[0]['id']}/picture")
+        self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
+        wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
+                 .get("state") == "ended")
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/score")[1]["score"], 100)
+
+    def test_a_live_stream_that_stops_is_told_and_forgiven_when_it_comes_back(self):
+        port = free_udp_port()
+        serve = self.serve()
+        serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black", timeout_s=5)
+        sender = self.send(port, loop=True)
+        wait_for("the black", lambda: serve.incidents(kind="video.black"))
+        sender.kill()
+        stopped = time.time()
+        wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"), 10)
+        self.assertLess(time.time() - stopped, 6)
+        self.send(port, loop=True)
+        wait_for("the end of the stall", lambda: not serve.incidents(open="true", kind="transport.stalled"))
+
+    def test_what_is_told_survives_a_kill_and_goes_on_under_the_same_id(self):
+        port = free_udp_port()
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        config = f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n'
+        serve = self.serve(config)
+        serve.watch(url=f"udp://127.0.0.1:{port}", detectors="-all,black", timeout_s=30, stalled_after_s=1)
+        stall = wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"))[0]
+        serve.stop(signal.SIGKILL)
+        serve = self.serve(config)
+        again = wait_for("the monitor", lambda: serve.call("GET", "/v1/monitors")[1]["monitors"])
+        self.assertEqual(len(again), 1)
+        wait_for("the second attempt", lambda: (serve.call("GET", "/v1/monitors")[1]["monitors"][0]["status"] or {})
+                 .get("state") == "retrying")
+        self.assertEqual([i["id"] for i in serve.incidents(kind="transport.stalled")], [stall["id"]])
+        self.send(port, loop=True)
+        wait_for("the end of the stall", lambda: not serve.incidents(open="true", kind="transport.stalled"))
+        told = [(e["data"]["event"]) for e in receiver.events
+                if e["data"]["incident"]["id"] == stall["id"] and e["data"]["event"] != "update"]
+        wait_for("the close", lambda: [e for e in receiver.events if e["data"]["event"] == "close"])
+        self.assertEqual(told[0], "open")
+
+    def test_a_stream_that_crashes_the_analysis_is_put_aside_and_the_others_go_on(self):
+        serve = self.serve(env={"MONOLENS_FAULT": "crash:bad"})
+        port = free_udp_port()
+        good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
+        self.send(port, loop=True)
+        wait_for("the good one", lambda: serve.incidents(monitor=good, kind="video.black"))
+        bad = serve.watch(url=self.clip(), name="bad", detectors="black")
+        wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
+        self.assertEqual(len(serve.incidents(monitor=bad, kind="monitor.degraded")), 1)
+        wait_for("the good one again", lambda: (serve.call("GET", f"/v1/monitors/{good}")[1]["status"] or {})
+                 .get("state") == "running", 15)
+        self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
+
+    def test_a_sink_that_is_down_costs_nothing_but_delay(self):
+        receiver = Receiver()
+        receiver.status = 503
+        self.addCleanup(receiver.close)
+        serve = self.serve(f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n')
+        serve.watch(url=self.clip(), detectors="black")
+        wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
+        self.assertIn(b'monolens_sink_waiting_events{sink="hook"} 2', serve.call("GET", "/metrics")[1])
+        receiver.status = 200
+        wait_for("both events", lambda: len(receiver.events) == 2)
+        self.assertEqual([e["data"]["event"] for e in receiver.events], ["open", "close"])
+
+    def test_events_are_streamed_and_resumed(self):
+        serve = self.serve()
+        serve.watch(url=self.clip(), detectors="black")
+        wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
+        request = urllib.request.Request(serve.url + "/v1/events", headers={"Last-Event-ID": "1"})
+        with urllib.request.urlopen(request, timeout=10) as stream:
+            lines = [stream.readline().decode().strip() for _ in range(3)]
+        self.assertEqual(lines[:2], ["id: 2", "event: close"])
+        self.assertEqual(json.loads(lines[2].removeprefix("data: "))["incident"]["kind"], "video.black")
+
+    def test_creation_is_idempotent_by_key(self):
+        serve = self.serve()
+        spec = {"url": "udp://127.0.0.1:9"}
+        first = serve.call("POST", "/v1/monitors", spec, {"Idempotency-Key": "a"})
+        second = serve.call("POST", "/v1/monitors", spec, {"Idempotency-Key": "a"})
+        self.assertEqual((first[0], second[0]), (201, 200))
+        self.assertEqual(first[1]["id"], second[1]["id"])
+        self.assertEqual(len(serve.call("GET", "/v1/monitors")[1]["monitors"]), 1)
+
+    def test_a_monitor_is_changed_paused_and_removed(self):
+        serve = self.serve()
+        monitor = serve.watch(url="udp://user:pw@127.0.0.1:9", stalled_after_s=0.5, timeout_s=1)
+        shown = serve.call("GET", f"/v1/monitors/{monitor}")[1]
+        self.assertNotIn("pw", json.dumps(shown))
+        wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"))
+        status, changed = serve.call("PATCH", f"/v1/monitors/{monitor}", {"paused": True, "priority": 5})
+        self.assertEqual((status, changed["paused"], changed["priority"]), (200, True, 5))
+        self.assertEqual(serve.incidents(open="true"), [])
+        self.assertEqual(serve.call("DELETE", f"/v1/monitors/{monitor}")[0], 204)
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}")[0], 404)
+
+    def test_bad_requests_are_problems_that_say_what_is_wrong(self):
+        serve = self.serve()
+        for spec, status, detail in [
+            ({"url": "/etc/passwd"}, 403, "folders"),
+            ({"url": "concat:a|b"}, 422, "url"),
+            ({}, 422, "'url' is missing"),
+            ({"url": "udp://127.0.0.1:9", "detektors": "all"}, 422, "did you mean 'detectors'"),
+            ({"url": "udp://127.0.0.1:9", "options": {"freeze.duration_s": -1}}, 422, "duration_s"),
+            ({"url": "udp://127.0.0.1:9", "priority": 1000}, 422, "priority"),
+        ]:
+            with self.subTest(spec=spec):
+                got, problem = serve.call("POST", "/v1/monitors", spec)
+                self.assertEqual(got, status)
+                self.assertIn(detail, problem["detail"])
+        self.assertEqual(serve.call("GET", "/v1/incidents?limit=0")[0], 422)
+        self.assertEqual(serve.call("GET", "/v1/nothing")[0], 404)
+        self.assertEqual(serve.call("PUT", "/v1/monitors")[0], 405)
+
+    def test_tokens_are_asked_for_and_read_ones_may_not_write(self):
+        import hashlib
+        def entry(token, role):
+            return f'[[token]]\nrole = "{role}"\nhash = "sha256:{hashlib.sha256(token.encode()).hexdigest()}"\n'
+        serve = self.serve(entry("r" * 24, "read") + entry("w" * 24, "write"))
+        reader = {"Authorization": "Bearer " + "r" * 24}
+        writer = {"Authorization": "Bearer " + "w" * 24}
+        self.assertEqual(serve.call("GET", "/v1/monitors")[0], 401)
+        self.assertEqual(serve.call("GET", "/v1/monitors", headers=reader)[0], 200)
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, reader)[0], 403)
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, writer)[0], 201)
+        self.assertEqual(serve.call("GET", "/healthz")[0], 200)
+
+    def test_it_stops_within_five_seconds(self):
+        serve = self.serve()
+        for port in range(5):
+            serve.watch(url=f"udp://127.0.0.1:{free_udp_port()}", name=str(port))
+        self.assertLess(serve.stop(), 5)
+
+    def test_it_does_not_listen_beyond_loopback_without_a_token(self):
+        done = subprocess.run([MONOLENS, "serve", "--listen", "0.0.0.0:0", "--data", self.folder.name],
+                              capture_output=True, text=True, check=False, timeout=20)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("token", done.stderr)
+
+    def test_a_wrong_configuration_is_told_with_its_place(self):
+        path = Path(self.folder.name) / "wrong.toml"
+        for text, message in [("lisen = 1\n", "wrong.toml:1:9: unknown key 'lisen', did you mean 'listen'?"),
+                              ('[[sink]]\ntype = "webhook"\n', "a sink needs a name"),
+                              ('[[sink]]\nname = "a"\ntype = "webhok"\n', "sink 'a'"),
+                              ('[[token]]\nrole = "admin"\n', "role must be"),
+                              ("listen = \n", "wrong.toml:1:")]:
+            with self.subTest(text=text):
+                path.write_text(text)
+                done = subprocess.run([MONOLENS, "serve", "--config", str(path), "--data", self.folder.name],
+                                      capture_output=True, text=True, check=False, timeout=20)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(message, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
