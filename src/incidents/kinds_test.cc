@@ -39,6 +39,7 @@ TEST(Kinds, WithoutAPictureOrSoundAreCritical) {
   }
   EXPECT_EQ(kind_info("audio.clipping").severity, Severity::kMajor);
   EXPECT_EQ(kind_info("video.levels").severity, Severity::kMinor);
+  EXPECT_EQ(kind_info("monitor.degraded").severity, Severity::kMinor);
 }
 
 TEST(Severities, AreNamedAndOrdered) {

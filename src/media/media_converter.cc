@@ -74,7 +74,6 @@ class MediaConverter::Impl {
   Result<void> add(const Source& source, int track, const ConverterOptions& options);
   void convert(const Packet& packet, MediaSink& sink);
   void flush(MediaSink& sink);
-  void set_profile(Profile profile);
   MediaTime front() const { return front_; }
 
  private:
@@ -250,14 +249,6 @@ bool MediaConverter::Impl::is_suspect(TrackDecoder& d, const Frame& frame) {
   return d.damaged.has_value();
 }
 
-void MediaConverter::Impl::set_profile(Profile profile) {
-  for (const auto& d : decoders_) {
-    if (!d->video) continue;
-    d->every_frame = profile == Profile::kFull;
-    d->codec->skip_frame = discard_for(profile);
-  }
-}
-
 void MediaConverter::Impl::flush(MediaSink& sink) {
   for (const auto& d : decoders_) decode(*d, nullptr, front_, sink);
 }
@@ -276,7 +267,6 @@ Result<std::unique_ptr<MediaConverter>> MediaConverter::open(const Source& sourc
 
 void MediaConverter::convert(const Packet& packet, MediaSink& sink) { impl_->convert(packet, sink); }
 void MediaConverter::flush(MediaSink& sink) { impl_->flush(sink); }
-void MediaConverter::set_profile(Profile profile) { impl_->set_profile(profile); }
 MediaTime MediaConverter::front() const { return impl_->front(); }
 
 }  // namespace monolens

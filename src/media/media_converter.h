@@ -47,9 +47,6 @@ class MediaConverter {
   // Hands out what the decoders still hold. Call it once, at the end.
   void flush(MediaSink& sink);
 
-  // From the next packet on. A picture that was left out may be missed by those after it until a key picture.
-  void set_profile(Profile profile);
-
   // Where the presentation has come to: the furthest end of any track.
   MediaTime front() const;
 

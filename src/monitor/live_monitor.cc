@@ -113,8 +113,10 @@ void LiveMonitor::read_for_ever() {
   }
 }
 
-std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, std::string& trouble) {
+std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, Ladder step,
+                                                     std::string& trouble) {
   PipelineOptions options = options_.pipeline;
+  options.converter.profile = std::max(options.converter.profile, profile_of(step));
   // An incident of another session is another one, though both may stand at the same media time.
   options.identity = fmt::format("{}/{}", options_.id, WallTime::clock::now().time_since_epoch().count());
   auto pipeline =
@@ -131,19 +133,28 @@ bool LiveMonitor::read_session(int& attempts) {
       {.url = options_.url, .program = options_.program, .timeout = options_.timeout, .stop = &stop_});
   std::string trouble;
   if (!source) trouble = source.error().message;
-  auto pipeline = source ? open_pipeline(**source, trouble) : nullptr;
+  const Ladder step = ladder_.load();
+  auto pipeline = source ? open_pipeline(**source, step, trouble) : nullptr;
   if (stop_.load()) return false;
   if (!pipeline) {
     put(SourceFailed{trouble});
     return true;
   }
   renew_.store(false);
-  put(SourceOpened{std::move(pipeline)});
+  put(SourceOpened{.pipeline = std::move(pipeline), .step = step});
 
   for (;;) {
     Packet packet;
-    const ReadStatus status = (*source)->read(packet);
+    const auto asked = Clock::now();
+    ReadStatus status = (*source)->read(packet);
     if (status == ReadStatus::kInterrupted || stop_.load()) return false;
+    // What a demuxer still hands out when the deadline passes is a picture cut off, and nothing has arrived.
+    const bool cut_off =
+        status == ReadStatus::kPacket && !is_file_ && Clock::now() - asked >= options_.timeout;
+    if (cut_off) {
+      packet = {};
+      status = ReadStatus::kStalled;
+    }
     const bool any = status == ReadStatus::kPacket || !packet.transport.empty();
     if (any) {
       while (is_file_ && !queue_.has_room()) {
@@ -151,17 +162,20 @@ bool LiveMonitor::read_session(int& attempts) {
       }
       if (renew_.exchange(false) || !queue_.has_room()) {
         const std::size_t dropped = queue_.drop_packets();
-        auto fresh = open_pipeline(**source, trouble);
+        const Ladder next = ladder_.load();
+        auto fresh = open_pipeline(**source, next, trouble);
         if (!fresh) {
           put(SourceEnded{.for_good = false, .trouble = trouble});
           return true;
         }
-        put(PacketsDropped{.pipeline = std::move(fresh), .packets = dropped});
+        put(PacketsDropped{.pipeline = std::move(fresh), .step = next, .packets = dropped});
       }
       put(std::move(packet));
     }
     if (status != ReadStatus::kPacket) {
-      put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = (*source)->error()});
+      const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
+      trouble = cut_off ? fmt::format("timed out: no data for {:g} s", seconds) : (*source)->error();
+      put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = trouble});
       if (Clock::now() - began > kHealthySession) attempts = 0;
       return !is_file_ || status != ReadStatus::kEnd;
     }
@@ -199,9 +213,7 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
 void LiveMonitor::handle(QueueItem& item) {
   handled_ = item.arrived;
   if (auto* packet = std::get_if<Packet>(&item.what)) {
-    rhythm_.add(millis(item.arrived - last_arrival_));
-    last_arrival_ = item.arrived;
-    end_stall();
+    if (packet->track >= 0) note_arrival(item.arrived);
     if (pipeline_) pipeline_->push(*packet);
   } else if (auto* opened = std::get_if<SourceOpened>(&item.what)) {
     const InputInfo& input = opened->pipeline->input();
@@ -215,18 +227,17 @@ void LiveMonitor::handle(QueueItem& item) {
       status_.input = input;
       ++status_.sessions;
     }
-    begin_session(std::move(opened->pipeline));
+    begin_session(std::move(opened->pipeline), opened->step);
   } else if (auto* dropped = std::get_if<PacketsDropped>(&item.what)) {
     end_session();
     last_arrival_ = item.arrived;
-    begin_session(std::move(dropped->pipeline));
+    begin_session(std::move(dropped->pipeline), dropped->step);
     const std::lock_guard lock(status_mutex_);
     status_.dropped_packets += dropped->packets;
   } else if (auto* ended = std::get_if<SourceEnded>(&item.what)) {
     end_session();
     connected_ = false;
     const bool gone = !ended->for_good;
-    if (!gone) end_degraded("the source ended");
     if (gone) begin_stall(last_arrival_, ended->trouble.empty() ? "the source ended" : ended->trouble);
     const std::lock_guard lock(status_mutex_);
     status_.state = gone ? LiveState::kRetrying : LiveState::kEnded;
@@ -239,10 +250,14 @@ void LiveMonitor::handle(QueueItem& item) {
   }
 }
 
-void LiveMonitor::begin_session(std::shared_ptr<Pipeline> pipeline) {
+void LiveMonitor::begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step) {
+  follow_ladder();
   if (followed_ == Ladder::kPaused) return;
-  pipeline_ = std::move(pipeline);
-  pipeline_->set_profile(profile_of(followed_));
+  if (step == followed_) {
+    pipeline_ = std::move(pipeline);
+  } else {
+    renew_.store(true);
+  }
 }
 
 void LiveMonitor::end_session() {
@@ -257,6 +272,12 @@ void LiveMonitor::end_session() {
   }
   pipeline_.reset();
   started_.clear();
+}
+
+void LiveMonitor::note_arrival(Clock::time_point arrived) {
+  rhythm_.add(millis(arrived - last_arrival_));
+  last_arrival_ = arrived;
+  end_stall();
 }
 
 void LiveMonitor::watch_arrivals(Clock::time_point now) {
@@ -289,13 +310,10 @@ void LiveMonitor::end_stall() {
 
 void LiveMonitor::follow_ladder() {
   const Ladder wanted = ladder_.load(std::memory_order_relaxed);
-  if (wanted == followed_ || state() == LiveState::kEnded) return;
-  // What comes after a pause is no continuation: the hole would look like a fault of the stream.
-  if (wanted == Ladder::kPaused) end_session();
-  if (followed_ == Ladder::kPaused) renew_.store(true);
+  if (wanted == followed_) return;
+  end_session();
   followed_ = wanted;
-  if (pipeline_) pipeline_->set_profile(profile_of(wanted));
-  if (wanted == Ladder::kFull) return end_degraded(note_of(wanted));
+  if (connected_ && wanted != Ladder::kPaused) renew_.store(true);
   const WallTime now = WallTime::clock::now();
   if (!degraded_) {
     degraded_.emplace();
@@ -306,15 +324,11 @@ void LiveMonitor::follow_ladder() {
     tell_own(IncidentEvent::Type::kOpen, *degraded_, degraded_started_, std::nullopt);
     return;
   }
+  const bool over = wanted == Ladder::kFull;
   degraded_->evidence.note = note_of(wanted);
-  tell_own(IncidentEvent::Type::kUpdate, *degraded_, degraded_started_, std::nullopt);
-}
-
-void LiveMonitor::end_degraded(std::string note) {
-  if (!degraded_) return;
-  degraded_->evidence.note = std::move(note);
-  tell_own(IncidentEvent::Type::kClose, *degraded_, degraded_started_, WallTime::clock::now());
-  degraded_.reset();
+  tell_own(over ? IncidentEvent::Type::kClose : IncidentEvent::Type::kUpdate, *degraded_, degraded_started_,
+           over ? std::optional(now) : std::nullopt);
+  if (over) degraded_.reset();
 }
 
 // ---- telling

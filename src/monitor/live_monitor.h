@@ -3,8 +3,10 @@
 // A thread of its own reads the source into a bounded queue and opens it again, with backoff and jitter,
 // whenever it goes away; work(), called by whichever worker has time, takes the packets out and analyses
 // them. A file is held back by the queue and ends; a live stream that is not kept up with loses what is
-// queued, and says so. While the source delivers nothing, an incident `transport.stalled` is open: from
-// `stalled_after` on, or twice the longest pause that the stream has shown to be its habit (segments of HLS).
+// queued, and says so. Each step of what it gives up begins a pipeline: to one that knows the stream in full,
+// what is left out from now on would look like a fault of the stream. While the source delivers nothing, an
+// incident `transport.stalled` is open: from `stalled_after` on, or twice the longest pause that the stream
+// has shown to be its habit (segments of HLS).
 #pragma once
 
 #include <atomic>
@@ -37,9 +39,6 @@ struct LiveOptions {
   std::chrono::milliseconds retry_most{30'000};
   PacketQueue::Limits queue{};
 };
-
-// What a monitor gives up when the machine can't keep up, a step each.
-enum class Ladder { kFull, kEconomy, kKeyFrames, kPaused };
 
 enum class LiveState {
   kConnecting,  // the first attempt is under way
@@ -85,7 +84,10 @@ class LiveMonitor {
   // Thread-safe, as what follows. The destructor waits for the reader; many monitors end sooner if all are
   // told first.
   void stop();
-  void set_ladder(Ladder ladder) { ladder_.store(ladder, std::memory_order_relaxed); }
+  // A file gives nothing up: it can wait.
+  void set_ladder(Ladder ladder) {
+    if (!is_file_) ladder_.store(ladder, std::memory_order_relaxed);
+  }
   std::chrono::milliseconds lag() const { return queue_.lag(QueueItem::Clock::now()); }
   LiveState state() const;
   LiveStatus status() const;
@@ -96,18 +98,18 @@ class LiveMonitor {
   void read_for_ever();
   // How a session went: false if nobody is to try again.
   bool read_session(int& attempts);
-  std::shared_ptr<Pipeline> open_pipeline(const Source& source, std::string& trouble);
+  std::shared_ptr<Pipeline> open_pipeline(const Source& source, Ladder step, std::string& trouble);
   bool wait(std::chrono::milliseconds time);
   void put(decltype(QueueItem::what) what);
 
   void handle(QueueItem& item);
-  void begin_session(std::shared_ptr<Pipeline> pipeline);
+  void begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step);
   void end_session();
   void begin_stall(Clock::time_point since, std::string note);
   void end_stall();
+  void note_arrival(Clock::time_point arrived);
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
-  void end_degraded(std::string note);
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
                 std::optional<WallTime> ended);
@@ -123,7 +125,7 @@ class LiveMonitor {
   std::atomic<bool> renew_ = false;  // the worker wants a pipeline for the packets that come next
 
   // Of the worker's side.
-  std::shared_ptr<Pipeline> pipeline_;  // null while there is no session or it is paused
+  std::shared_ptr<Pipeline> pipeline_;  // null without a session, while paused, between steps
   bool connected_ = false;
   std::map<std::string, WallTime> started_;  // of the pipeline's open incidents, by id
   Clock::time_point handled_;                // arrival of the item in hand

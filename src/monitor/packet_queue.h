@@ -18,9 +18,13 @@
 
 namespace monolens {
 
+// What a monitor gives up when the machine can't keep up, a step each.
+enum class Ladder { kFull, kEconomy, kKeyFrames, kPaused };
+
 // A source was opened; its packets follow, until SourceEnded.
 struct SourceOpened {
   std::shared_ptr<Pipeline> pipeline;
+  Ladder step = Ladder::kFull;  // of which the pipeline was made
 };
 
 struct SourceEnded {
@@ -33,10 +37,11 @@ struct SourceFailed {
   std::string trouble;
 };
 
-// The queue was emptied, because the analysis did not keep up or was paused; the source's packets go on into
-// a new pipeline.
+// The queue was emptied, because the analysis did not keep up or went to another step; the source's packets
+// go on into a new pipeline.
 struct PacketsDropped {
   std::shared_ptr<Pipeline> pipeline;
+  Ladder step = Ladder::kFull;
   std::size_t packets = 0;
 };
 

@@ -70,7 +70,6 @@ class Pipeline::Impl final : public MediaSink {
   }
   const InputInfo& input() const { return input_; }
   MediaTime front() const { return converter_->front(); }
-  void set_profile(Profile profile) { converter_->set_profile(profile); }
   MonitorResult result();
   std::uint64_t video_frames() const { return result_.video_frames; }
   std::uint64_t audio_samples() const { return result_.audio_samples; }
@@ -293,7 +292,6 @@ void Pipeline::tell(const StreamEvent& event) { impl_->on_event(event); }
 void Pipeline::flush() { impl_->flush(); }
 void Pipeline::finish() { impl_->finish(); }
 void Pipeline::forget_closed() { impl_->forget_closed(); }
-void Pipeline::set_profile(Profile profile) { impl_->set_profile(profile); }
 const InputInfo& Pipeline::input() const { return impl_->input(); }
 MediaTime Pipeline::front() const { return impl_->front(); }
 std::uint64_t Pipeline::video_frames() const { return impl_->video_frames(); }

@@ -53,8 +53,6 @@ class Pipeline {
   // Closed incidents, and the limit on pictures kept, start again from nothing: for a stream without an end.
   void forget_closed();
 
-  void set_profile(Profile profile);
-
   const InputInfo& input() const;
   MediaTime front() const;  // where the presentation has come to
   std::uint64_t video_frames() const;
