@@ -10,6 +10,7 @@ build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libhwy-dev libebur128-dev libkissfft-dev opencv-data
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+  libboost1.81-dev libssl-dev
 )
 demo_packages=(ffmpeg python3)
 test_packages=(libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc)
