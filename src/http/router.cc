@@ -9,9 +9,10 @@
 namespace monolens {
 namespace {
 
+// REQUIRES: the path begins with '/'.
 std::vector<std::string_view> segments_of(std::string_view path) {
   std::vector<std::string_view> segments;
-  if (path.starts_with('/')) path.remove_prefix(1);
+  path.remove_prefix(1);
   for (std::size_t at = path.find('/'); at != std::string_view::npos; at = path.find('/')) {
     segments.push_back(path.substr(0, at));
     path.remove_prefix(at + 1);
@@ -46,6 +47,7 @@ void Router::on(std::string method, std::string_view pattern, RouteHandler handl
 }
 
 HttpReply Router::route(const HttpRequest& request) const {
+  if (!request.path.starts_with('/')) return problem(404);  // the "*" of OPTIONS
   const std::vector<std::string_view> path = segments_of(request.path);
   std::set<std::string> methods;
   for (const Route& route : routes_) {

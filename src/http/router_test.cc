@@ -74,6 +74,13 @@ TEST(Router, SaysNotFoundForAnyOtherPath) {
   }
 }
 
+TEST(Router, TakesNothingForAPathThatIsNone) {
+  Router router;
+  router.on("OPTIONS", "/{any}", named("options"));
+  EXPECT_EQ(ask(router, "OPTIONS", "*").status, 404);
+  EXPECT_EQ(ask(router, "OPTIONS", "/*").body, "options any=*");
+}
+
 TEST(Router, SaysWhichMethodsThereAre) {
   Router router;
   router.on("GET", "/a/b", named("get"));

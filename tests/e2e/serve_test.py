@@ -103,10 +103,6 @@ class Serve:
         text = "&".join(f"{k}={v}" for k, v in query.items())
         return self.call("GET", f"/v1/incidents?{text}")[1]["incidents"]
 
-    def worker(self):
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
-        return int(found.stdout.split()[0]) if found.stdout.split() else None
-
     def stop(self, how=signal.SIGTERM):
         began = time.monotonic()
         self.process.send_signal(how)
