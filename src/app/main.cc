@@ -19,7 +19,7 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (command->get_name() == argv[1]) return "";
-    if (is_shown(command)) names.push_back(command->get_name());
+    if (monolens::is_shown(command)) names.push_back(command->get_name());
   }
   return fmt::format("unknown command '{}'{}", argv[1], monolens::suggestion(argv[1], names));
 }
