@@ -57,6 +57,7 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
           .on_start = [&s] { s.on_worker_start(); },
           .on_message = [&s](const Json& message) { s.on_worker_message(message); },
           .on_exit = [&s](const std::vector<std::string>& blamed) { s.on_worker_exit(blamed); }});
+  s.worker_->start();  // not before there is a worker_ for the listener to send to
   return service;
 }
 

@@ -49,7 +49,7 @@ int clear_of_worker(int descriptor) {
 }  // namespace
 
 WorkerProcess::WorkerProcess(std::vector<std::string> command, Listener listener)
-    : command_(std::move(command)), listener_(std::move(listener)), thread_([this] { supervise(); }) {}
+    : command_(std::move(command)), listener_(std::move(listener)) {}
 
 WorkerProcess::~WorkerProcess() {
   stop_.store(true);
@@ -58,7 +58,7 @@ WorkerProcess::~WorkerProcess() {
     const std::lock_guard lock(mutex_);
     if (wire_) wire_->shut();
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 bool WorkerProcess::send(const nlohmann::json& message) {
@@ -70,7 +70,7 @@ bool WorkerProcess::send(const nlohmann::json& message) {
   return wire && wire->send(message);
 }
 
-bool WorkerProcess::start() {
+bool WorkerProcess::launch() {
   int sockets[2];
   int pipe_ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return false;
@@ -107,7 +107,7 @@ std::vector<std::string> WorkerProcess::blamed(int note) {
 void WorkerProcess::supervise() {
   while (!stop_.load()) {
     const auto began = std::chrono::steady_clock::now();
-    if (start()) {
+    if (launch()) {
       if (stop_.load()) kill(pid_.load(), SIGKILL);
       listener_.on_start();
       while (const auto message = wire_->receive()) listener_.on_message(*message);

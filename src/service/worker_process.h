@@ -35,6 +35,11 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
+  // Starts it. Call it once, when the listener can be called.
+  void start() {
+    thread_ = std::thread([this] { supervise(); });
+  }
+
   // Thread-safe. False while there is no process: on_start will come.
   bool send(const nlohmann::json& message);
   std::uint64_t restarts() const { return restarts_.load(); }
@@ -42,7 +47,7 @@ class WorkerProcess {
 
  private:
   void supervise();
-  bool start();
+  bool launch();
   std::vector<std::string> blamed(int note);
 
   std::vector<std::string> command_;
