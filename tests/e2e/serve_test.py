@@ -196,7 +196,7 @@ class ServeTest(unittest.TestCase):
         self.addCleanup(receiver.close)
         config = f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n'
         serve = self.serve(config)
-        serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black", timeout_s=30, stalled_after_s=1)
+        serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black", timeout_s=3, stalled_after_s=1)
         stall = wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"))[0]
         serve.stop(signal.SIGKILL)
         serve = self.serve(config)
