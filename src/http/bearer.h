@@ -1,7 +1,6 @@
 // Access by bearer token (RFC 6750). Only hashes of tokens are kept, as a configuration file holds them.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +32,8 @@ class BearerTokens {
   std::optional<Role> role_of(std::string_view token) const;
 
  private:
-  using Digest = std::array<unsigned char, 32>;
   struct Entry {
-    Digest digest;
+    std::string hash;  // in lower case
     Role role;
   };
   std::vector<Entry> entries_;

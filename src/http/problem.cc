@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/utf8.h"
 
 namespace monolens {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/utf8.h"
 
 namespace monolens {

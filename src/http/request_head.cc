@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/problem.h"
 
 namespace monolens {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/problem.h"
 
 namespace monolens {

@@ -19,7 +19,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/header_scanner.h"
 #include "http/problem.h"
 #include "http/query.h"

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/ascii.h"
+
 namespace monolens {
 namespace {
 
@@ -32,17 +34,7 @@ constexpr Scheme kSchemes[] = {
 constexpr std::string_view kSecretWords[] = {"token", "key",  "sig", "pass", "pwd",     "secret", "auth",
                                              "cred",  "hmac", "hdn", "jwt",  "session", "policy"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_slash(char c) { return c == '/' || c == '\\'; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-  return out;
-}
 
 struct Split {
   std::string scheme;     // lower case; empty if there is none
@@ -52,21 +44,14 @@ struct Split {
 // RFC 3986 3.1, and FFmpeg's "subfile,options,:", whose scheme ends in a comma.
 Split split_scheme(std::string_view url) {
   std::size_t n = 0;
-  while (n < url.size() &&
-         (is_letter(url[n]) || is_digit(url[n]) || url[n] == '+' || url[n] == '-' || url[n] == '.')) {
+  while (n < url.size() && (is_alphanumeric(url[n]) || url[n] == '+' || url[n] == '-' || url[n] == '.')) {
     ++n;
   }
   if (n == 0 || n == url.size()) return {{}, url};
-  const std::string name = lower(url.substr(0, n));
+  const std::string name = lower_ascii(url.substr(0, n));
   if (url[n] == ',' && name == "subfile") return {name, url.substr(n + 1)};
   if (url[n] != ':' || !is_letter(url[0])) return {{}, url};
   return {name, url.substr(n + 1)};
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
-  return -1;
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -90,7 +75,7 @@ bool has_host(std::string_view rest) {
 bool names_another_host(std::string_view rest) {
   if (rest.substr(0, 2) != "//") return false;
   const std::size_t slash = rest.find('/', 2);
-  const std::string host = lower(rest.substr(2, slash == std::string_view::npos ? slash : slash - 2));
+  const std::string host = lower_ascii(rest.substr(2, slash == std::string_view::npos ? slash : slash - 2));
   return slash == std::string_view::npos || !(host.empty() || host == "localhost");
 }
 
@@ -108,7 +93,7 @@ Error refused(std::string_view shown, std::string_view reason) {
 }
 
 bool names_a_secret(std::string_view parameter) {
-  const std::string name = lower(percent_decoded(parameter));
+  const std::string name = lower_ascii(percent_decoded(parameter));
   return std::any_of(std::begin(kSecretWords), std::end(kSecretWords),
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
@@ -244,7 +229,7 @@ Result<void> UrlPolicy::allow(std::string_view nested_url) {
 
   // FFmpeg decrypts an HLS segment by opening crypto+https://… or crypto:path.
   std::string_view target = nested_url;
-  if (lower(target.substr(0, 7)) == "crypto+" || lower(target.substr(0, 7)) == "crypto:")
+  if (lower_ascii(target.substr(0, 7)) == "crypto+" || lower_ascii(target.substr(0, 7)) == "crypto:")
     target.remove_prefix(7);
 
   const Split split = split_scheme(target);

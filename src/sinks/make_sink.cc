@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace monolens {
@@ -24,18 +25,8 @@ constexpr std::string_view kOwnHeaders[] = {"content-length", "content-type",   
                                             "host",           "connection",        "transfer-encoding",
                                             "user-agent",     "monolens-signature"};
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
-// RFC 9110, section 5.6.2.
 bool is_header_name(std::string_view name) {
-  const auto is_token = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  };
-  return !name.empty() && std::all_of(name.begin(), name.end(), is_token);
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character);
 }
 
 // The keys of a description, taken one by one; the first that is wrong is told at the end, as is any that
@@ -110,7 +101,8 @@ class Keys {
 
   void header(const char* key, const std::string& name, const json& content, HttpHeaders& to) {
     if (!is_header_name(name)) return wrong(key, fmt::format("has the invalid name '{}'", printable(name)));
-    if (std::find(std::begin(kOwnHeaders), std::end(kOwnHeaders), lower(name)) != std::end(kOwnHeaders)) {
+    if (std::find(std::begin(kOwnHeaders), std::end(kOwnHeaders), lower_ascii(name)) !=
+        std::end(kOwnHeaders)) {
       return wrong(key, fmt::format("may not set {}", name));
     }
     const bool is_line = content.is_string() && printable(content.get<std::string>()) == content;

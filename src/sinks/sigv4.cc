@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <map>
 
-#include "sinks/digest.h"
+#include "base/ascii.h"
+#include "base/digest.h"
 #include "sinks/uri_encode.h"
 
 namespace monolens {
@@ -29,12 +30,6 @@ std::string credential_scope(const SigV4Scope& scope, std::string_view amz_date)
   return fmt::format("{}/{}/{}/aws4_request", day_of(amz_date), scope.region, scope.service);
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 // Without blanks around it, and with one for each run of them inside.
 std::string trimmed(std::string_view value) {
   std::string out;
@@ -50,7 +45,7 @@ std::string trimmed(std::string_view value) {
 std::map<std::string, std::string> canonical_headers(const Pairs& headers) {
   std::map<std::string, std::string> canonical;
   for (const auto& [name, value] : headers) {
-    auto [at, is_new] = canonical.try_emplace(lower(name), trimmed(value));
+    auto [at, is_new] = canonical.try_emplace(lower_ascii(name), trimmed(value));
     if (!is_new) at->second += "," + trimmed(value);
   }
   return canonical;

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/version.h"
 #include "sinks/aws_answer.h"
-#include "sinks/digest.h"
 #include "sinks/uri_encode.h"
 
 namespace monolens {

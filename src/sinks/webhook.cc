@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/version.h"
-#include "sinks/digest.h"
 #include "sinks/uri_encode.h"
 
 namespace monolens {

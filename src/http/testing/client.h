@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 
 namespace monolens {
 

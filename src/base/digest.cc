@@ -1,4 +1,4 @@
-#include "sinks/digest.h"
+#include "base/digest.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -1,4 +1,4 @@
-#include "sinks/digest.h"
+#include "base/digest.h"
 
 #include <gtest/gtest.h>
 
