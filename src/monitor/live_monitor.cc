@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <random>
 #include <utility>
 
+#include "base/backoff.h"
 #include "base/cpu_clock.h"
 #include "base/stable_id.h"
 #include "media/url_policy.h"
@@ -100,16 +99,9 @@ void LiveMonitor::put(decltype(QueueItem::what) what) {
 
 void LiveMonitor::read_for_ever() {
   const CrashNote::Scope in_hand(options_.id);
-  std::minstd_rand random(std::random_device{}());
-  int attempts = 0;
-  while (!stop_.load() && read_session(attempts)) {
-    // Streams that went away together must not come back together.
-    std::uniform_real_distribution<double> jitter(0.5, 1);
-    const auto most = static_cast<double>(options_.retry_most.count());
-    const auto first = static_cast<double>(options_.retry_first.count());
-    const double delay = std::min(most, first * std::exp2(std::min(attempts, 20))) * jitter(random);
-    ++attempts;
-    if (!wait(std::chrono::milliseconds(static_cast<std::int64_t>(delay)))) return;
+  Backoff backoff(options_.retry_first, options_.retry_most);
+  while (!stop_.load() && read_session(backoff)) {
+    if (!wait(backoff.next())) return;
   }
 }
 
@@ -127,7 +119,7 @@ std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, Ladde
   return nullptr;
 }
 
-bool LiveMonitor::read_session(int& attempts) {
+bool LiveMonitor::read_session(Backoff& backoff) {
   const auto began = Clock::now();
   auto source = Source::open(
       {.url = options_.url, .program = options_.program, .timeout = options_.timeout, .stop = &stop_});
@@ -176,7 +168,7 @@ bool LiveMonitor::read_session(int& attempts) {
       const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
       trouble = cut_off ? fmt::format("timed out: no data for {:g} s", seconds) : (*source)->error();
       put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = trouble});
-      if (Clock::now() - began > kHealthySession) attempts = 0;
+      if (Clock::now() - began > kHealthySession) backoff.reset();
       return !is_file_ || status != ReadStatus::kEnd;
     }
   }

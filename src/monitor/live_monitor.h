@@ -27,6 +27,8 @@
 
 namespace monolens {
 
+class Backoff;
+
 struct LiveOptions {
   std::string id;
   std::string url;
@@ -97,7 +99,7 @@ class LiveMonitor {
 
   void read_for_ever();
   // How a session went: false if nobody is to try again.
-  bool read_session(int& attempts);
+  bool read_session(Backoff& backoff);
   std::shared_ptr<Pipeline> open_pipeline(const Source& source, Ladder step, std::string& trouble);
   bool wait(std::chrono::milliseconds time);
   void put(decltype(QueueItem::what) what);

@@ -1,9 +1,6 @@
 #include "service/outbox.h"
 
-#include <algorithm>
-#include <cmath>
-#include <random>
-
+#include "base/backoff.h"
 #include "base/rfc3339.h"
 #include "service/wall_clock.h"
 
@@ -64,9 +61,7 @@ bool Outbox::is_stopped() const {
 }
 
 void Outbox::deliver_for_ever(Line& line) {
-  std::minstd_rand random(std::random_device{}());
-  std::uniform_real_distribution<double> jitter(0.5, 1);
-  int attempts = 0;
+  Backoff backoff(options_.retry_first, options_.retry_most);
   std::uint64_t seen = 0;
   for (;;) {
     {
@@ -74,7 +69,8 @@ void Outbox::deliver_for_ever(Line& line) {
       seen = wakes_;
     }
     bool failed = false;
-    for (const EventRecord& event : store_.events_after(line.cursor, kBatch)) {
+    const auto events = store_.events_after(line.cursor, kBatch);
+    for (const EventRecord& event : events) {
       if (is_stopped()) return;
       failed = !deliver(line, event);
       if (failed) break;
@@ -83,15 +79,11 @@ void Outbox::deliver_for_ever(Line& line) {
     }
     std::unique_lock lock(mutex_);
     if (failed) {
-      const auto most = static_cast<double>(options_.retry_most.count());
-      const auto first = static_cast<double>(options_.retry_first.count());
-      const double delay = std::min(most, first * std::exp2(std::min(attempts++, 20))) * jitter(random);
-      const auto pause = std::chrono::milliseconds(static_cast<std::int64_t>(delay));
-      if (woken_.wait_for(lock, pause, [this] { return stop_; })) return;
+      if (woken_.wait_for(lock, backoff.next(), [this] { return stop_; })) return;
       continue;
     }
-    attempts = 0;
-    if (line.cursor < store_.last_sequence()) continue;
+    backoff.reset();
+    if (events.size() == static_cast<std::size_t>(kBatch)) continue;  // there may be more
     woken_.wait(lock, [&] { return stop_ || wakes_ != seen; });
     if (stop_) return;
   }
