@@ -1,6 +1,7 @@
 // Packet: one compressed access unit of an analysed track, with what was found wrong on its way.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -19,5 +20,8 @@ struct Packet {
   int track = -1;                      // index in InputInfo::tracks
   std::vector<StreamEvent> transport;  // damage found in the bytes before this packet; times are not set yet
 };
+
+// Of its data, for those who only count and may not look inside.
+std::size_t packet_bytes(const Packet& packet);
 
 }  // namespace monolens

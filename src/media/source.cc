@@ -68,6 +68,10 @@ StreamEvent to_stream_event(const TsEvent& e) {
 
 void FreePacket::operator()(AVPacket* p) const { av_packet_free(&p); }
 
+std::size_t packet_bytes(const Packet& packet) {
+  return packet.data ? static_cast<std::size_t>(packet.data->size) : 0;
+}
+
 class Source::Impl {
  public:
   explicit Impl(SourceOptions options)

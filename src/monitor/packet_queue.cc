@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "media/packet_bytes.h"
-
 namespace monolens {
 namespace {
 
