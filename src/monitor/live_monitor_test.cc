@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/loopback.h"
 #include "base/testing/temporary_folder.h"
 #include "media/testing/http_server.h"
 #include "monitor/testing/live_test.h"
@@ -178,28 +179,12 @@ TEST_F(LiveMonitorTest, TriesAFileThatIsNotThereYet) {
 // A server that hangs up on everybody, and writes down when they called.
 class Refuser {
  public:
-  Refuser() {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (bind(listener_, generic, size) != 0 || listen(listener_, 4) != 0 ||
-        getsockname(listener_, generic, &size) != 0) {
-      throw std::runtime_error("no socket on the loopback");
-    }
-    url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/a.ts";
-  }
-  ~Refuser() { close(listener_); }
-  Refuser(const Refuser&) = delete;
-  Refuser& operator=(const Refuser&) = delete;
-
-  const std::string& url() const { return url_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_.port()) + "/a.ts"; }
   std::vector<WallTime> calls(std::size_t count) const {
     std::vector<WallTime> calls;
-    for (pollfd ready{listener_, POLLIN, 0}; calls.size() < count && poll(&ready, 1, 10'000) > 0;) {
-      const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    for (pollfd ready{listener_.descriptor(), POLLIN, 0};
+         calls.size() < count && poll(&ready, 1, 10'000) > 0;) {
+      const int connection = listener_.accept_one();
       calls.push_back(std::chrono::system_clock::now());
       close(connection);
     }
@@ -207,8 +192,7 @@ class Refuser {
   }
 
  private:
-  int listener_ = -1;
-  std::string url_;
+  LoopbackSocket listener_{SOCK_STREAM};
 };
 
 TEST_F(LiveMonitorTest, TriesLessAndLessOftenUpToALimit) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <thread>
 
+#include "base/testing/loopback.h"
+
 namespace monolens {
 
 class HttpServer {
@@ -29,8 +31,7 @@ class HttpServer {
   void serve();
 
   Answers answers_;
-  int listener_ = -1;
-  int port_ = 0;
+  LoopbackSocket listener_{SOCK_STREAM};
   std::atomic<int> requests_{0};
   std::atomic<bool> stop_{false};
   std::thread thread_;

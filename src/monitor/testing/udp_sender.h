@@ -2,19 +2,17 @@
 // alone.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "base/testing/loopback.h"
 #include "media/testing/test_media.h"
 
 namespace monolens {
@@ -26,16 +24,7 @@ class UdpSender {
   // `stream` lasts `seconds`. Nothing is sent before go().
   UdpSender(Bytes stream, double seconds) : stream_(std::move(stream)), seconds_(seconds) {
     socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    to_.sin_family = AF_INET;
-    to_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof to_;
-    // The port is free once the socket that found it is closed.
-    const int finder = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (bind(finder, reinterpret_cast<sockaddr*>(&to_), size) != 0 ||
-        getsockname(finder, reinterpret_cast<sockaddr*>(&to_), &size) != 0) {
-      throw std::runtime_error("no socket on the loopback");
-    }
-    close(finder);
+    to_ = LoopbackSocket(SOCK_DGRAM).address();  // free once the socket that found it is closed
   }
   ~UdpSender() {
     stop();

@@ -2,8 +2,6 @@
 // the bytes that the test gives. Used by tests alone.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,11 +9,12 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "base/testing/loopback.h"
 
 namespace monolens {
 
@@ -25,22 +24,11 @@ class CannedServer {
   using Answer = std::function<std::string(const std::string& request)>;
 
   explicit CannedServer(Answer answer) : answer_(std::move(answer)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener_, 16) != 0 ||
-        getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      throw std::runtime_error("no server on loopback");
-    }
-    port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
   }
   ~CannedServer() {
     thread_.request_stop();
     thread_.join();
-    close(listener_);
   }
   CannedServer(const CannedServer&) = delete;
   CannedServer& operator=(const CannedServer&) = delete;
@@ -50,8 +38,8 @@ class CannedServer {
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 
-  int port() const { return port_; }
-  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+  int port() const { return listener_.port(); }
+  std::string host() const { return "127.0.0.1:" + std::to_string(port()); }
   std::string url(const std::string& path = "/") const { return "http://" + host() + path; }
   int connections() const { return connections_; }
   std::vector<std::string> requests() const {
@@ -69,8 +57,8 @@ class CannedServer {
   }
 
   void serve(const std::stop_token& stop) {
-    while (readable(listener_, stop)) {
-      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    while (readable(listener_.descriptor(), stop)) {
+      const int client = listener_.accept_one();
       if (client < 0) continue;
       ++connections_;
       while (serve_one(client, stop)) {
@@ -106,8 +94,7 @@ class CannedServer {
   }
 
   Answer answer_;
-  int listener_ = -1;
-  int port_ = 0;
+  LoopbackSocket listener_{SOCK_STREAM};
   std::atomic<int> connections_{0};
   mutable std::mutex mutex_;
   std::vector<std::string> requests_;
