@@ -15,8 +15,7 @@ using Json = nlohmann::ordered_json;
 // Microseconds: finer than any sample, and free of binary noise.
 double rounded(double value) { return std::round(value * 1e6) / 1e6; }
 
-Json number(double value) { return std::isfinite(value) ? Json(rounded(value)) : Json(nullptr); }
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+Json number(const std::optional<double>& value) { return value ? json_number(*value) : Json(nullptr); }
 Json seconds(MediaTime t) { return rounded(t.seconds()); }
 Json positive(double value) { return value > 0 ? Json(rounded(value)) : Json(nullptr); }
 Json positive(int value) { return value > 0 ? Json(value) : Json(nullptr); }
@@ -49,23 +48,36 @@ nlohmann::ordered_json input_json(const InputInfo& input) {
   }
   return {{"url", input.url},
           {"format", input.format},
-          {"duration_s", input.duration ? number(input.duration->seconds()) : Json(nullptr)},
+          {"duration_s", input.duration ? json_number(input.duration->seconds()) : Json(nullptr)},
           {"program", input.program ? Json(*input.program) : Json(nullptr)},
           {"video", video},
           {"audio", audio_tracks.empty() ? Json(nullptr) : audio_tracks.front()},
           {"audio_tracks", audio_tracks}};
 }
 
-namespace {
-
-Json track_json(const InputInfo& input, int track) {
-  if (track < 0) return nullptr;
-  const TrackInfo& t = input.tracks[static_cast<std::size_t>(track)];
+nlohmann::ordered_json track_json(const TrackInfo& t) {
   return {{"type", t.type == TrackType::kVideo ? "video" : "audio"},
           {"index", t.index},
           {"id", t.id ? Json(*t.id) : Json(nullptr)},
           {"language", text(t.language)}};
 }
+
+nlohmann::ordered_json measures_json(const Incident& incident) {
+  Json measures = Json::object();
+  for (const auto& [name, value] : incident.measures) measures[name] = json_number(value);
+  return measures;
+}
+
+nlohmann::ordered_json json_number(double value) {
+  return std::isfinite(value) ? Json(rounded(value)) : Json(nullptr);
+}
+
+std::string_view name_of(IncidentEvent::Type type) {
+  constexpr std::string_view kNames[] = {"open", "update", "close"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+namespace {
 
 // Runs of blocks of one level, row-major, a byte each: the level in fifteenths in the upper four bits, the
 // run's length less one in the lower.
@@ -95,17 +107,17 @@ Json evidence_json(const Evidence& evidence, bool with_picture) {
 }
 
 Json incident_json(const InputInfo& input, const Incident& i, bool with_picture) {
-  Json measures = Json::object();
-  for (const auto& [name, value] : i.measures) measures[name] = number(value);
+  const Json track =
+      i.track < 0 ? Json(nullptr) : track_json(input.tracks[static_cast<std::size_t>(i.track)]);
   return {{"id", i.id},
           {"kind", i.kind},
           {"detector", i.detector},
-          {"track", track_json(input, i.track)},
+          {"track", track},
           {"severity", name_of(i.severity)},
           {"start_s", seconds(i.start)},
           {"end_s", i.end ? seconds(*i.end) : Json(nullptr)},
-          {"confidence", number(i.confidence)},
-          {"measures", measures},
+          {"confidence", json_number(i.confidence)},
+          {"measures", measures_json(i)},
           {"evidence", evidence_json(i.evidence, with_picture)}};
 }
 
@@ -166,9 +178,8 @@ Json make_report_with_curves(const MonitorResult& r, const ReportContext& contex
 }
 
 Json make_event(const InputInfo& input, const IncidentEvent& event) {
-  constexpr const char* kTypes[] = {"open", "update", "close"};
   return {{"schema", "monolens.event/1"},
-          {"event", kTypes[static_cast<int>(event.type)]},
+          {"event", name_of(event.type)},
           {"input", input.url},
           {"at_s", seconds(event.at)},
           {"incident", incident_json(input, *event.incident, false)}};

@@ -28,7 +28,7 @@ std::shared_ptr<EventStream> EventFeed::follow(std::int64_t sequence) {
   const std::lock_guard lock(mutex_);
   const auto past = store_.events_after(sequence, kMostAtOnce);
   for (const EventRecord& event : past) {
-    if (published_ == 0 || event.sequence <= published_) stream->push(text_of(event));
+    if (event.sequence <= published_) stream->push(text_of(event));
   }
   if (past.size() == static_cast<std::size_t>(kMostAtOnce)) {
     stream->close();

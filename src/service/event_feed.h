@@ -13,7 +13,7 @@ namespace monolens {
 
 class EventFeed {
  public:
-  explicit EventFeed(const Store& store) : store_(store) {}
+  explicit EventFeed(const Store& store) : store_(store), published_(store.last_sequence()) {}
 
   // Thread-safe, as is the other. Events come in the order of the store.
   void publish(const EventRecord& event);
@@ -25,7 +25,7 @@ class EventFeed {
   const Store& store_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<EventStream>> streams_;  // guarded by mutex_, as is
-  std::int64_t published_ = 0;
+  std::int64_t published_;
 };
 
 }  // namespace monolens

@@ -1,7 +1,5 @@
 #include "service/live_event_json.h"
 
-#include <cmath>
-
 #include "base/rfc3339.h"
 #include "report/json_report.h"
 
@@ -14,35 +12,10 @@ std::int64_t ms(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(std::round(value * 1e6) / 1e6) : Json(nullptr);
-}
-
-std::string_view name_of(IncidentEvent::Type type) {
-  switch (type) {
-    case IncidentEvent::Type::kOpen:
-      return "open";
-    case IncidentEvent::Type::kUpdate:
-      return "update";
-    case IncidentEvent::Type::kClose:
-      return "close";
-  }
-  return "";
-}
-
-Json track_json(const TrackInfo& track) {
-  return {{"type", track.type == TrackType::kVideo ? "video" : "audio"},
-          {"index", track.index},
-          {"id", track.id ? Json(*track.id) : Json(nullptr)},
-          {"language", track.language.empty() ? Json(nullptr) : Json(track.language)}};
-}
-
 }  // namespace
 
 Json to_json(const LiveEvent& event) {
   const Incident& i = event.incident;
-  Json measures = Json::object();
-  for (const auto& [name, value] : i.measures) measures[name] = number(value);
   Json json = {{"event", name_of(event.type)},
                {"monitor", event.monitor},
                {"told_ms", ms(event.told)},
@@ -52,12 +25,12 @@ Json to_json(const LiveEvent& event) {
                 {{"id", i.id},
                  {"kind", i.kind},
                  {"detector", i.detector},
-                 {"track", event.track ? track_json(*event.track) : Json(nullptr)},
+                 {"track", event.track ? Json(track_json(*event.track)) : Json(nullptr)},
                  {"severity", name_of(i.severity)},
                  {"started_at", rfc3339(ms(event.started))},
                  {"ended_at", event.ended ? Json(rfc3339(ms(*event.ended))) : Json(nullptr)},
-                 {"confidence", number(i.confidence)},
-                 {"measures", measures},
+                 {"confidence", json_number(i.confidence)},
+                 {"measures", measures_json(i)},
                  {"note", i.evidence.note}}}};
   if (!i.evidence.jpeg.empty()) json["picture"] = Json::binary(i.evidence.jpeg);
   return json;
@@ -67,9 +40,9 @@ Json to_json(const LiveStatus& s) {
   Json json = {{"state", name_of(s.state)},
                {"trouble", s.trouble.empty() ? Json(nullptr) : Json(s.trouble)},
                {"ladder", name_of(s.ladder)},
-               {"position_s", number(s.position_s)},
-               {"lag_s", number(s.lag_s)},
-               {"cpu_s", number(s.cpu_s)},
+               {"position_s", json_number(s.position_s)},
+               {"lag_s", json_number(s.lag_s)},
+               {"cpu_s", json_number(s.cpu_s)},
                {"sessions", s.sessions},
                {"video_frames", s.video_frames},
                {"dropped_packets", s.dropped_packets},

@@ -20,6 +20,10 @@ std::string fresh_id() {
   return fmt::format("m{:08x}{:08x}", random(), random());
 }
 
+Result<MonitorSpec> spec_of(const MonitorRecord& record) {
+  return parse_monitor_spec(Json::parse(record.spec));
+}
+
 // Both as they stand on the disk, so that no symbolic link and no ".." leads out of the folder.
 bool is_beneath(const std::string& path, const std::string& folder) {
   std::error_code error;
@@ -92,7 +96,7 @@ Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& 
   if (!admitted) return admitted.error();
   if (!client_key.empty()) {
     if (const auto before = store_->monitor_of_key(client_key)) {
-      auto known = parse_monitor_spec(Json::parse(before->spec));
+      auto known = spec_of(*before);
       if (!known) return known.error();
       return view(*before, *known);
     }
@@ -107,18 +111,20 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
   auto put = store_->put(record);
   if (!put) return put.error();
   if (spec.paused) {
-    (void)worker_->send({{"forget", record.id}});
-    const std::lock_guard lock(mutex_);
-    watched_.erase(record.id);
+    forget(record.id);
+    auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
+    if (!closed) return closed.error();
   } else {
     book_->orphan(record.id);
     watch(record, spec);
   }
-  if (spec.paused) {
-    auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
-    if (!closed) return closed.error();
-  }
   return view(record, spec);
+}
+
+void Service::forget(const std::string& id) {
+  (void)worker_->send({{"forget", id}});
+  const std::lock_guard lock(mutex_);
+  watched_.erase(id);
 }
 
 void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
@@ -135,7 +141,7 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
 Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
   auto record = store_->monitor(id);
   if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
-  auto before = parse_monitor_spec(Json::parse(record->spec));
+  auto before = spec_of(*record);
   if (!before) return before.error();
   auto spec = patched(*before, patch);
   if (!spec) return spec.error();
@@ -155,12 +161,8 @@ Result<void> Service::remove(const std::string& id) {
   if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
   auto erased = store_->erase_monitor(id);
   if (!erased) return erased.error();
-  (void)worker_->send({{"forget", id}});
   const std::string name = name_of(id);
-  {
-    const std::lock_guard lock(mutex_);
-    watched_.erase(id);
-  }
+  forget(id);
   auto closed = book_->close_all(id, name, now_ms(), "the monitor was removed");
   scores_.forget(id);
   return closed;
@@ -169,7 +171,7 @@ Result<void> Service::remove(const std::string& id) {
 std::vector<MonitorView> Service::monitors() const {
   std::vector<MonitorView> all;
   for (const MonitorRecord& record : store_->monitors()) {
-    if (auto spec = parse_monitor_spec(Json::parse(record.spec))) all.push_back(view(record, *spec));
+    if (auto spec = spec_of(record)) all.push_back(view(record, *spec));
   }
   return all;
 }
@@ -177,7 +179,7 @@ std::vector<MonitorView> Service::monitors() const {
 std::optional<MonitorView> Service::monitor(const std::string& id) const {
   const auto record = store_->monitor(id);
   if (!record) return std::nullopt;
-  auto spec = parse_monitor_spec(Json::parse(record->spec));
+  auto spec = spec_of(*record);
   if (!spec) return std::nullopt;
   return view(*record, *spec);
 }
@@ -196,7 +198,7 @@ void Service::told(const EventRecord& event) {
 
 void Service::on_worker_start() {
   for (const MonitorRecord& record : store_->monitors()) {
-    auto spec = parse_monitor_spec(Json::parse(record.spec));
+    auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;
     book_->orphan(record.id);
     watch(record, *spec);

@@ -81,6 +81,7 @@ class Service {
   Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
   void watch(const MonitorRecord& record, const MonitorSpec& spec);
+  void forget(const std::string& id);
   void on_worker_start();
   void on_worker_message(const nlohmann::json& message);
   void on_worker_exit(const std::vector<std::string>& blamed);

@@ -68,7 +68,7 @@ int run_worker(const WorkerOptions& options) {
   Wire wire(options.wire);
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
-  Orchestrator orchestrator({.workers = options.threads}, [&](const LiveEvent& event) {
+  Orchestrator orchestrator({}, [&](const LiveEvent& event) {
     {
       const std::lock_guard lock(names_mutex);
       crash_if_told_to(names[event.monitor]);

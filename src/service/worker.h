@@ -6,14 +6,12 @@
 namespace monolens {
 
 struct WorkerOptions {
-  int wire = -1;    // descriptor of the Wire to the service
-  int note = -1;    // descriptor for CrashNote
-  int threads = 0;  // 0 = one a core
+  int wire = -1;  // descriptor of the Wire to the service
+  int note = -1;  // descriptor for CrashNote
 };
 
 // Messages in: {"watch": id, "spec": {…}}, {"forget": id}. Out: those of to_json(LiveEvent), and once a
-// second
-// {"status": {id: …}}. Ends when the other side is gone.
+// second {"status": {id: …}}. Ends when the other side is gone.
 int run_worker(const WorkerOptions& options);
 
 }  // namespace monolens
