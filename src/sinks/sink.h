@@ -20,7 +20,7 @@ struct SinkEvent {
   std::string kind;      // "video.freeze"
   std::string severity;  // "major"
   std::string time;      // RFC 3339, UTC, when it was told
-  std::string json;      // the event itself, one line: monolens.event/1 with monitor (application/json)
+  std::string json;      // the event itself, one line: monolens.live_event/1 (application/json)
 };
 
 // Used by one thread at a time.

@@ -27,6 +27,7 @@ def _schema(name):
 
 REPORT_SCHEMA = _schema("report.schema.json")
 EVENT_SCHEMA = _schema("event.schema.json")
+LIVE_EVENT_SCHEMA = _schema("live_event.schema.json")
 COMPARE_SCHEMA = _schema("compare.schema.json")
 KINDS = REPORT_SCHEMA["$defs"]["kind"]["enum"]
 

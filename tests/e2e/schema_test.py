@@ -5,7 +5,7 @@ import unittest
 
 import jsonschema
 
-from harness import EVENT_SCHEMA, REPORT_SCHEMA, violations
+from harness import EVENT_SCHEMA, LIVE_EVENT_SCHEMA, REPORT_SCHEMA, violations
 
 INCIDENT = {
     "id": "7c9e6679f1b2a3d4",
@@ -73,9 +73,21 @@ def event(name, end_s):
     }
 
 
+def live_event(name, ended_at):
+    incident = {key: INCIDENT[key] for key in ("id", "kind", "detector", "severity", "track", "confidence", "measures")}
+    return {
+        "schema": "monolens.live_event/1",
+        "id": f"{INCIDENT['id']}.{name}",
+        "event": name,
+        "time": "2026-03-01T12:00:02.040Z",
+        "monitor": {"id": "m1", "name": "Channel 1"},
+        "incident": incident | {"started_at": "2026-03-01T12:00:00.000Z", "ended_at": ended_at, "note": "it stands still"},
+    }
+
+
 class Schemas(unittest.TestCase):
     def test_they_are_valid_schemas(self):
-        for schema in (REPORT_SCHEMA, EVENT_SCHEMA):
+        for schema in (REPORT_SCHEMA, EVENT_SCHEMA, LIVE_EVENT_SCHEMA):
             jsonschema.Draft202012Validator.check_schema(schema)
 
     def test_a_report_and_an_array_of_reports_are_accepted(self):
@@ -138,6 +150,22 @@ class Schemas(unittest.TestCase):
         ):
             with self.subTest(event=name, end_s=end_s):
                 self.assertEqual(accepted, not violations(EVENT_SCHEMA, event(name, end_s)))
+
+    def test_a_live_event_has_an_end_only_when_it_closes_and_times_in_utc(self):
+        for name, ended_at, accepted in (
+            ("open", None, True),
+            ("update", None, True),
+            ("close", "2026-03-01T12:00:09.000Z", True),
+            ("open", "2026-03-01T12:00:09.000Z", False),
+            ("close", None, False),
+            ("close", "2026-03-01T12:00:09+01:00", False),
+            ("begin", None, False),
+        ):
+            with self.subTest(event=name, ended_at=ended_at):
+                self.assertEqual(accepted, not violations(LIVE_EVENT_SCHEMA, live_event(name, ended_at)))
+        self.assertNotEqual(
+            [], violations(LIVE_EVENT_SCHEMA, changed(live_event("open", None), ["incident", "kind"], "video.frozen"))
+        )
 
     def test_an_event_carries_a_whole_incident(self):
         self.assertNotEqual(

@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
 """monolens serve, as its users meet it: over HTTP, with a stream over a socket, and killed at bad moments."""
 
+import hashlib
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
-import tempfile
-import threading
 import time
-import unittest
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
-MONOLENS = os.environ["MONOLENS"]
+import harness
+import media
+from harness import USAGE, MonolensTest
+from receiver import Receiver
+
 DEADLINE_S = 60
 
 
@@ -36,44 +36,13 @@ def free_udp_port():
         return s.getsockname()[1]
 
 
-class Receiver:
-    """A webhook that keeps what it was sent; `status` is what it answers."""
-
-    def __init__(self):
-        self.events = []
-        self.status = 200
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if receiver.status == 200:
-                    receiver.events.append(json.loads(body))
-                self.send_response(receiver.status)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class Serve:
     """A running service."""
 
-    def __init__(self, folder, config="", files=True, env=None):
-        self.folder = Path(folder)
-        (self.folder / "serve.toml").write_text(config)
-        command = [MONOLENS, "serve", "--listen", "127.0.0.1:0", "--data", str(self.folder / "data"),
-                   "--config", str(self.folder / "serve.toml")]
-        if files:
-            command += ["--files", str(self.folder)]
+    def __init__(self, folder, config="", env=None):
+        (folder / "serve.toml").write_text(config)
+        command = [harness.binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(folder / "data"),
+                   "--config", str(folder / "serve.toml"), "--files", str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                         env={**os.environ, **(env or {})})
         line = self.process.stdout.readline()
@@ -113,64 +82,59 @@ class Serve:
         return time.monotonic() - began
 
 
-class ServeTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.media = tempfile.TemporaryDirectory()
-        cls.black = Path(cls.media.name) / "black.ts"
-        # 9 s of a moving picture with a tone, black from 3 s to 6 s.
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=9",
-             "-f", "lavfi", "-i", "sine=frequency=440:duration=9", "-vf",
-             "drawbox=enable='between(t,3,5.99)':color=black:t=fill", "-c:v", "libx264", "-g", "25", "-preset",
-             "ultrafast", "-c:a", "aac", "-shortest", str(cls.black)], check=True)
+def black_clip():
+    """9 s of a moving picture with a tone, black from 3 s to 6 s."""
+    return media.stored("serve.ts", "black from 3 to 6", lambda path: media.ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=9",
+        "-f", "lavfi", "-i", "sine=frequency=440:duration=9",
+        "-vf", "drawbox=enable='between(t,3,5.99)':color=black:t=fill",
+        "-c:v", "libx264", "-g", "25", "-preset", "ultrafast", "-c:a", "aac", "-shortest", path))
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.media.cleanup()
 
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.running = []
-
-    def tearDown(self):
-        for serve in self.running:
-            if serve.process.poll() is None:
-                serve.stop(signal.SIGKILL)
-        self.folder.cleanup()
-
+class ServeTest(MonolensTest):
     def serve(self, config="", **more):
-        serve = Serve(self.folder.name, config, **more)
-        self.running.append(serve)
+        serve = Serve(self.folder, config, **more)
+        self.addCleanup(lambda: serve.process.poll() is None and serve.stop(signal.SIGKILL))
         return serve
 
+    def hook(self, answer=200):
+        """A receiver, and the configuration of a sink that sends to it."""
+        receiver = Receiver(answer)
+        receiver.__enter__()
+        self.addCleanup(receiver.__exit__, None, None, None)
+        return receiver, f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url()}"\nsecret = "s3cret"\n'
+
+    def told(self, receiver):
+        """The events that a receiver has taken."""
+        events = [json.loads(body)["data"] for body in receiver.taken]
+        for event in events:
+            broken = harness.violations(harness.LIVE_EVENT_SCHEMA, event)
+            self.assertEqual([], broken, f"an event breaks api/live_event.schema.json: {event}")
+        return events
+
     def clip(self):
-        path = Path(self.folder.name) / "black.ts"
+        path = self.folder / "black.ts"
         if not path.exists():
-            os.link(self.black, path)
+            path.write_bytes(black_clip().read_bytes())
         return str(path)
 
-    def send(self, port, source=None, loop=False):
-        command = ["ffmpeg", "-v", "error", "-re"]
-        if loop:
-            command += ["-stream_loop", "-1"]
-        command += ["-i", str(source or self.black), "-c", "copy", "-f", "mpegts",
-                    f"udp://127.0.0.1:{port}?pkt_size=1316"]
-        sender = subprocess.Popen(command)
+    def send(self, port):
+        """Sends the clip again and again, in real time."""
+        sender = subprocess.Popen(["ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(black_clip()),
+                                   "-c", "copy", "-f", "mpegts", f"udp://127.0.0.1:{port}?pkt_size=1316"])
         self.addCleanup(lambda: (sender.kill(), sender.wait()))
         return sender
 
     def test_a_file_is_watched_to_its_end_and_its_incident_is_told_everywhere(self):
-        receiver = Receiver()
-        self.addCleanup(receiver.close)
-        serve = self.serve(f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n')
+        receiver, config = self.hook()
+        serve = self.serve(config)
         monitor = serve.watch(url=self.clip(), name="clip", detectors="black")
         closed = wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
         self.assertEqual([i["monitor"] for i in closed], [monitor])
         self.assertIsNotNone(closed[0]["ended_at"])
-        wait_for("both events", lambda: len(receiver.events) == 2)
-        self.assertEqual([e["data"]["event"] for e in receiver.events], ["open", "close"])
-        self.assertEqual({e["data"]["incident"]["id"] for e in receiver.events}, {closed[0]["id"]})
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
+        self.assertEqual({e["incident"]["id"] for e in self.told(receiver)}, {closed[0]["id"]})
         status, picture = serve.call("GET", f"/v1/incidents/{closed[0]['id']}/picture")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
         wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
@@ -181,20 +145,18 @@ class ServeTest(unittest.TestCase):
         port = free_udp_port()
         serve = self.serve()
         serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black", timeout_s=5)
-        sender = self.send(port, loop=True)
+        sender = self.send(port)
         wait_for("the black", lambda: serve.incidents(kind="video.black"))
         sender.kill()
         stopped = time.time()
         wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"), 10)
         self.assertLess(time.time() - stopped, 6)
-        self.send(port, loop=True)
+        self.send(port)
         wait_for("the end of the stall", lambda: not serve.incidents(open="true", kind="transport.stalled"))
 
     def test_what_is_told_survives_a_kill_and_goes_on_under_the_same_id(self):
         port = free_udp_port()
-        receiver = Receiver()
-        self.addCleanup(receiver.close)
-        config = f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n'
+        receiver, config = self.hook()
         serve = self.serve(config)
         serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black", timeout_s=3, stalled_after_s=1)
         stall = wait_for("the stall", lambda: serve.incidents(open="true", kind="transport.stalled"))[0]
@@ -205,11 +167,11 @@ class ServeTest(unittest.TestCase):
         wait_for("the second attempt", lambda: (serve.call("GET", "/v1/monitors")[1]["monitors"][0]["status"] or {})
                  .get("state") == "retrying")
         self.assertEqual([i["id"] for i in serve.incidents(kind="transport.stalled")], [stall["id"]])
-        self.send(port, loop=True)
+        self.send(port)
         wait_for("the end of the stall", lambda: not serve.incidents(open="true", kind="transport.stalled"))
         def told():
-            return [e["data"]["event"] for e in receiver.events
-                    if e["data"]["incident"]["id"] == stall["id"] and e["data"]["event"] != "update"]
+            return [e["event"] for e in self.told(receiver)
+                    if e["incident"]["id"] == stall["id"] and e["event"] != "update"]
         wait_for("the close", lambda: told()[-1:] == ["close"])
         self.assertEqual(told(), ["open", "close"])
 
@@ -217,7 +179,7 @@ class ServeTest(unittest.TestCase):
         serve = self.serve(env={"MONOLENS_FAULT": "crash:bad"})
         port = free_udp_port()
         good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
-        self.send(port, loop=True)
+        self.send(port)
         wait_for("the good one", lambda: serve.incidents(monitor=good, kind="video.black"))
         bad = serve.watch(url=self.clip(), name="bad", detectors="black")
         wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
@@ -227,16 +189,14 @@ class ServeTest(unittest.TestCase):
         self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
 
     def test_a_sink_that_is_down_costs_nothing_but_delay(self):
-        receiver = Receiver()
-        receiver.status = 503
-        self.addCleanup(receiver.close)
-        serve = self.serve(f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{receiver.url}"\nsecret = "s3cret"\n')
+        receiver, config = self.hook(503)
+        serve = self.serve(config)
         serve.watch(url=self.clip(), detectors="black")
         wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
         self.assertIn(b'monolens_sink_waiting_events{sink="hook"} 2', serve.call("GET", "/metrics")[1])
-        receiver.status = 200
-        wait_for("both events", lambda: len(receiver.events) == 2)
-        self.assertEqual([e["data"]["event"] for e in receiver.events], ["open", "close"])
+        receiver.answers = [200]
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
 
     def test_events_are_streamed_and_resumed(self):
         serve = self.serve()
@@ -288,7 +248,6 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(serve.call("PUT", "/v1/monitors")[0], 405)
 
     def test_tokens_are_asked_for_and_read_ones_may_not_write(self):
-        import hashlib
         def entry(token, role):
             return f'[[token]]\nrole = "{role}"\nhash = "sha256:{hashlib.sha256(token.encode()).hexdigest()}"\n'
         serve = self.serve(entry("r" * 24, "read") + entry("w" * 24, "write"))
@@ -307,25 +266,22 @@ class ServeTest(unittest.TestCase):
         self.assertLess(serve.stop(), 5)
 
     def test_it_does_not_listen_beyond_loopback_without_a_token(self):
-        done = subprocess.run([MONOLENS, "serve", "--listen", "0.0.0.0:0", "--data", self.folder.name],
-                              capture_output=True, text=True, check=False, timeout=20)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("token", done.stderr)
+        run = self.run_monolens("serve", "--listen", "0.0.0.0:0", "--data", self.folder, timeout=20)
+        self.assert_exit(run, USAGE)
+        self.assertIn("token", run.stderr)
 
     def test_a_wrong_configuration_is_told_with_its_place(self):
-        path = Path(self.folder.name) / "wrong.toml"
         for text, message in [("lisen = 1\n", "wrong.toml:1:9: unknown key 'lisen', did you mean 'listen'?"),
                               ('[[sink]]\ntype = "webhook"\n', "a sink needs a name"),
                               ('[[sink]]\nname = "a"\ntype = "webhok"\n', "sink 'a'"),
                               ('[[token]]\nrole = "admin"\n', "role must be"),
                               ("listen = \n", "wrong.toml:1:")]:
             with self.subTest(text=text):
-                path.write_text(text)
-                done = subprocess.run([MONOLENS, "serve", "--config", str(path), "--data", self.folder.name],
-                                      capture_output=True, text=True, check=False, timeout=20)
-                self.assertEqual(done.returncode, 2)
-                self.assertIn(message, done.stderr)
+                path = self.written("wrong.toml", text)
+                run = self.run_monolens("serve", "--config", path, "--data", self.folder, timeout=20)
+                self.assert_exit(run, USAGE)
+                self.assertIn(message, run.stderr)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    harness.main()
