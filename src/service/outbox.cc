@@ -27,11 +27,8 @@ Outbox::Outbox(Store& store, std::vector<NamedSink> sinks, OutboxOptions options
     auto line = std::make_unique<Line>();
     line->sink = std::move(sink);
     line->status.name = line->sink.name;
+    (void)store_.introduce(line->sink.name);
     line->cursor = store_.cursor(line->sink.name);
-    if (line->cursor == 0) {
-      line->cursor = store_.last_sequence();
-      (void)store_.set_cursor(line->sink.name, line->cursor);
-    }
     lines_.push_back(std::move(line));
   }
   for (const auto& line : lines_)

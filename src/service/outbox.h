@@ -42,7 +42,7 @@ struct SinkStatus {
 
 class Outbox {
  public:
-  // A sink without a cursor begins with the events that come from now on.
+  // A sink that the store does not know begins with the events that come from now on.
   Outbox(Store& store, std::vector<NamedSink> sinks, OutboxOptions options);
   ~Outbox();
   Outbox(const Outbox&) = delete;

@@ -267,6 +267,16 @@ std::int64_t Store::last_sequence() const {
   return row.next() ? row.integer(0) : 0;
 }
 
+Result<void> Store::introduce(const std::string& sink) {
+  const std::lock_guard lock(mutex_);
+  return database_
+      ->prepare(
+          "INSERT INTO cursors(sink, sequence) SELECT ?, coalesce(max(sequence), 0) FROM events "
+          "WHERE true ON CONFLICT(sink) DO NOTHING")
+      .bind(sink)
+      .run();
+}
+
 std::int64_t Store::cursor(const std::string& sink) const {
   const std::lock_guard lock(mutex_);
   Statement row = database_->prepare("SELECT sequence FROM cursors WHERE sink = ?");

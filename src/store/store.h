@@ -46,7 +46,10 @@ class Store {
   std::vector<EventRecord> events_after(std::int64_t sequence, int limit) const;
   std::int64_t last_sequence() const;
 
-  // How far a sink has come; 0 if it is new.
+  // A sink that is new begins with the events that come from now on; one that is known, where it was, even if
+  // it has taken nothing yet.
+  Result<void> introduce(const std::string& sink);
+  // How far a sink has come; 0 if it is unknown.
   std::int64_t cursor(const std::string& sink) const;
   Result<void> set_cursor(const std::string& sink, std::int64_t sequence);
 

@@ -210,6 +210,16 @@ TEST_F(StoreTest, KeepsWhereEachSinkHasCome) {
   EXPECT_EQ(store->cursor("nats"), 0);
 }
 
+TEST_F(StoreTest, LetsANewSinkBeginNowAndAKnownOneWhereItWas) {
+  const auto store = must_open();
+  ASSERT_TRUE(store->introduce("early"));
+  must_record(*store, incident("i1", "m1", 1'000), "open");
+  ASSERT_TRUE(store->introduce("early"));
+  ASSERT_TRUE(store->introduce("late"));
+  EXPECT_EQ(store->cursor("early"), 0) << "it knows of no event yet, and is not new";
+  EXPECT_EQ(store->cursor("late"), 1);
+}
+
 TEST_F(StoreTest, ForgetsOnlyWhatIsOverAndTold) {
   const auto store = must_open();
   IncidentRecord ended = incident("ended", "m", 1'000);
