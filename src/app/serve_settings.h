@@ -12,16 +12,20 @@
 //     name = "pager"                    # of its place in the outbox: keep it
 //     type = "webhook"                  # this and all other keys: docs/sinks.md
 //     url = "https://…"
+//     [results]                         # an hour's results of each monitor are written there
+//     folder = "/srv/results"           # or the keys of an S3 sink: bucket, region, endpoint, …
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "http/bearer.h"
 #include "http/server.h"
 #include "sinks/make_sink.h"
+#include "sinks/s3.h"
 
 namespace monolens {
 
@@ -36,6 +40,7 @@ struct ServeSettings {
   std::vector<std::string> file_folders;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
+  std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
 };
 
 // Reads a TOML file over `settings`. Errors name the file, the line and the column; secrets are not repeated.

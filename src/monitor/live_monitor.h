@@ -67,9 +67,11 @@ class LiveMonitor {
  public:
   using OnEvent = std::function<void(const LiveEvent&)>;
   using OnReady = std::function<void()>;
+  using OnSecond = std::function<void(const LiveSecond&)>;
 
-  // `on_event` is called within work(); `on_ready`, from the reading thread, when there is work to do.
-  LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready);
+  // `on_event` and `on_second`, which may be empty, are called within work(); `on_ready`, from the reading
+  // thread, when there is work to do.
+  LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second = {});
   // Stops reading. Open incidents are left open: who watches on will say how they end.
   ~LiveMonitor();
   LiveMonitor(const LiveMonitor&) = delete;
@@ -112,6 +114,7 @@ class LiveMonitor {
   void note_arrival(Clock::time_point arrived);
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
+  void tell_seconds();
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
                 std::optional<WallTime> ended);
@@ -120,6 +123,7 @@ class LiveMonitor {
   LiveOptions options_;
   OnEvent on_event_;
   OnReady on_ready_;
+  OnSecond on_second_;
   bool is_file_;
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;
@@ -129,6 +133,8 @@ class LiveMonitor {
   // Of the worker's side.
   std::shared_ptr<Pipeline> pipeline_;  // null without a session, while paused, between steps
   bool connected_ = false;
+  std::optional<WallTime> zero_;             // when the presentation's zero would have been shown
+  double untold_cpu_s_ = 0;                  // since the last second was told
   std::map<std::string, WallTime> started_;  // of the pipeline's open incidents, by id
   Clock::time_point handled_;                // arrival of the item in hand
   Clock::time_point last_arrival_;

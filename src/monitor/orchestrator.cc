@@ -15,8 +15,13 @@ Ladder up(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) -
 
 }  // namespace
 
-Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event)
-    : options_(options), on_event_(std::move(on_event)), calm_since_(Clock::now()), stepped_(calm_since_) {
+Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event,
+                           LiveMonitor::OnSecond on_second)
+    : options_(options),
+      on_event_(std::move(on_event)),
+      on_second_(std::move(on_second)),
+      calm_since_(Clock::now()),
+      stepped_(calm_since_) {
   int workers = options_.workers;
   if (workers <= 0) workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   threads_.reserve(static_cast<std::size_t>(workers) + 1);
@@ -62,11 +67,11 @@ void Orchestrator::add(LiveOptions options) {
   const std::string id = options.id;
   const std::lock_guard lock(mutex_);
   // The monitor is made under the lock: its reader may call before `entry->monitor` is set, and waits here.
-  entry->monitor =
-      std::make_unique<LiveMonitor>(std::move(options), on_event_, [this, weak = std::weak_ptr(entry)] {
-        const std::lock_guard ready(mutex_);
-        if (auto e = weak.lock()) enqueue(e);
-      });
+  const auto on_ready = [this, weak = std::weak_ptr(entry)] {
+    const std::lock_guard ready(mutex_);
+    if (auto e = weak.lock()) enqueue(e);
+  };
+  entry->monitor = std::make_unique<LiveMonitor>(std::move(options), on_event_, on_ready, on_second_);
   entries_.emplace(id, std::move(entry));
 }
 

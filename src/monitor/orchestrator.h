@@ -34,8 +34,9 @@ struct OrchestratorOptions {
 
 class Orchestrator {
  public:
-  // `on_event` is called from the workers, for each monitor in order.
-  Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event);
+  // Both are called from the workers, for each monitor in order.
+  Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event,
+               LiveMonitor::OnSecond on_second = {});
   // Stops all monitors; open incidents are left open.
   ~Orchestrator();
   Orchestrator(const Orchestrator&) = delete;
@@ -69,6 +70,7 @@ class Orchestrator {
 
   OrchestratorOptions options_;
   LiveMonitor::OnEvent on_event_;
+  LiveMonitor::OnSecond on_second_;
   mutable std::mutex mutex_;
   std::condition_variable work_;     // for workers alone: a watcher that took a wake-up would lose it
   std::condition_variable stopped_;  // for the watcher

@@ -91,6 +91,8 @@ std::string metrics_text(const Service& service) {
       .add(static_cast<double>(service.worker_restarts()));
   Family(text, "monolens_events_total", "counter", "Events told since the store was made.")
       .add(static_cast<double>(service.store().last_sequence()));
+  Family(text, "monolens_results_failing", "gauge", "1 while the hourly results can't be written.")
+      .add(service.results_trouble().empty() ? 0 : 1);
   add_monitors(text, service.monitors());
   add_sinks(text, service.sinks());
   return text;

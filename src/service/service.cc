@@ -6,6 +6,7 @@
 #include <random>
 
 #include "media/url_policy.h"
+#include "service/measurement_json.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -41,8 +42,17 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
   auto service = std::unique_ptr<Service>(new Service(std::move(options), std::move(on_event)));
   auto store = Store::open(service->options_.store);
   if (!store) return store.error();
+  auto measurements = MeasurementStore::open(service->options_.measurements);
+  if (!measurements) return measurements.error();
   Service& s = *service;
   s.store_ = std::move(*store);
+  s.measurement_store_ = std::move(*measurements);
+  s.measurements_ =
+      std::make_unique<MeasurementBook>(*s.measurement_store_, s.options_.measurement_retention);
+  if (s.options_.results) {
+    s.results_ = std::make_unique<ResultsThread>(
+        ResultsWriter(*s.store_, *s.measurement_store_, std::move(s.options_.results)));
+  }
   s.book_ = std::make_unique<IncidentBook>(*s.store_, s.options_.grace,
                                            [&s](const EventRecord& event) { s.told(event); });
   s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
@@ -211,6 +221,10 @@ void Service::on_worker_message(const Json& message) {
     take_status(message.at("status"));
     return;
   }
+  if (message.contains("measured")) {
+    take_measured(message.at("measured"));
+    return;
+  }
   const auto id = message.value("monitor", "");
   {
     const std::lock_guard lock(mutex_);
@@ -237,11 +251,23 @@ void Service::take_status(const Json& all) {
   }
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
-  if (now - forgotten_ms_ > kForgetInterval_ms) {
-    forgotten_ms_ = now;
-    const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
-    (void)store_->forget(now - keep, outbox_->names());
-  }
+  (void)measurements_->roll_up(now / 1000);
+  forget_old(now);
+}
+
+void Service::forget_old(std::int64_t now_ms) {
+  if (now_ms - forgotten_ms_ <= kForgetInterval_ms) return;
+  forgotten_ms_ = now_ms;
+  const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
+  (void)store_->forget(now_ms - keep, outbox_->names());
+}
+
+void Service::take_measured(const Json& seconds) {
+  std::vector<MeasurementBook::Second> all;
+  all.reserve(seconds.size());
+  for (const Json& s : seconds)
+    all.push_back({s.at(0).get<std::string>(), s.at(1).get<std::int64_t>(), parse_measurements(s.at(2))});
+  (void)measurements_->take(all);
 }
 
 void Service::on_worker_exit(const std::vector<std::string>& blamed) {

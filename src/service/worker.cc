@@ -7,10 +7,12 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "monitor/crash_note.h"
 #include "monitor/orchestrator.h"
 #include "service/live_event_json.h"
+#include "service/measurement_json.h"
 #include "service/monitor_spec.h"
 #include "service/wire.h"
 
@@ -28,10 +30,31 @@ void crash_if_told_to(const std::string& name) {
   if (text.starts_with("crash:") && name.find(text.substr(6)) != std::string::npos) std::raise(SIGSEGV);
 }
 
+// What the monitors measured, until it is told.
+class MeasuredSeconds {
+ public:
+  void add(const LiveSecond& second) {
+    const std::lock_guard lock(mutex_);
+    seconds_.push_back({second.monitor, second.start_s, to_json(second.measured)});
+  }
+  nlohmann::json take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(seconds_, nlohmann::json::array());
+  }
+
+ private:
+  std::mutex mutex_;
+  nlohmann::json seconds_ = nlohmann::json::array();  // guarded by mutex_
+};
+
+// Once a second: what was measured since, and how all monitors are.
 class Reporter {
  public:
-  Reporter(const Orchestrator& orchestrator, Wire& wire)
-      : orchestrator_(orchestrator), wire_(wire), thread_([this] { report_for_ever(); }) {}
+  Reporter(const Orchestrator& orchestrator, MeasuredSeconds& measured, Wire& wire)
+      : orchestrator_(orchestrator),
+        measured_(measured),
+        wire_(wire),
+        thread_([this] { report_for_ever(); }) {}
   ~Reporter() {
     {
       const std::lock_guard lock(mutex_);
@@ -47,13 +70,22 @@ class Reporter {
   void report_for_ever() {
     std::unique_lock lock(mutex_);
     while (!woken_.wait_for(lock, kStatusInterval, [this] { return stop_; })) {
-      nlohmann::json all = nlohmann::json::object();
-      for (const auto& [id, status] : orchestrator_.status()) all[id] = to_json(status);
-      if (!wire_.send({{"status", std::move(all)}})) return;
+      lock.unlock();
+      if (!report()) return;
+      lock.lock();
     }
   }
 
+  bool report() {
+    nlohmann::json measured = measured_.take();
+    if (!measured.empty() && !wire_.send({{"measured", std::move(measured)}})) return false;
+    nlohmann::json all = nlohmann::json::object();
+    for (const auto& [id, status] : orchestrator_.status()) all[id] = to_json(status);
+    return wire_.send({{"status", std::move(all)}});
+  }
+
   const Orchestrator& orchestrator_;
+  MeasuredSeconds& measured_;
   Wire& wire_;
   std::mutex mutex_;
   std::condition_variable woken_;
@@ -68,14 +100,16 @@ int run_worker(const WorkerOptions& options) {
   Wire wire(options.wire);
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
-  Orchestrator orchestrator({}, [&](const LiveEvent& event) {
+  MeasuredSeconds measured;
+  const auto on_event = [&](const LiveEvent& event) {
     {
       const std::lock_guard lock(names_mutex);
       crash_if_told_to(names[event.monitor]);
     }
     wire.send(to_json(event));
-  });
-  const Reporter reporter(orchestrator, wire);
+  };
+  Orchestrator orchestrator({}, on_event, [&](const LiveSecond& second) { measured.add(second); });
+  const Reporter reporter(orchestrator, measured, wire);
   while (const auto message = wire.receive()) {
     if (message->contains("watch")) {
       const auto id = message->at("watch").get<std::string>();
