@@ -65,6 +65,7 @@ LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready
       on_event_(std::move(on_event)),
       on_ready_(std::move(on_ready)),
       on_second_(std::move(on_second)),
+      restarted_because_(options_.restarted_because),
       is_file_(is_file(options_.url)),
       queue_(options_.queue),
       handled_(Clock::now()),
@@ -181,6 +182,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
 bool LiveMonitor::work(std::chrono::milliseconds slice) {
   const CrashNote::Scope in_hand(options_.id);
   const CpuClock cpu(CpuClock::Of::kThread);
+  tell_restart();
   const auto until = Clock::now() + slice;
   bool more = true;
   do {
@@ -308,6 +310,17 @@ void LiveMonitor::end_stall() {
   status_.state = LiveState::kRunning;
 }
 
+void LiveMonitor::tell_restart() {
+  if (restarted_because_.empty()) return;
+  Incident incident;
+  incident.kind = kDegradedKind;
+  incident.detector = "watchdog";
+  incident.evidence.note = std::exchange(restarted_because_, {});
+  const WallTime now = WallTime::clock::now();
+  tell_own(IncidentEvent::Type::kOpen, incident, now, std::nullopt);
+  tell_own(IncidentEvent::Type::kClose, incident, now, now);
+}
+
 void LiveMonitor::follow_ladder() {
   const Ladder wanted = ladder_.load(std::memory_order_relaxed);
   if (wanted == followed_) return;
@@ -409,6 +422,7 @@ LiveStatus LiveMonitor::status() const {
     const std::lock_guard lock(status_mutex_);
     status = status_;
   }
+  status.restarts = options_.restarts;
   status.lag_s = static_cast<double>(lag().count()) / 1000.0;
   return status;
 }

@@ -40,6 +40,9 @@ struct LiveOptions {
   std::chrono::milliseconds retry_first{500};  // doubles with each attempt that fails
   std::chrono::milliseconds retry_most{30'000};
   PacketQueue::Limits queue{};
+  // Why it is started anew, if an analysis of it did not return: told once, as monitor.degraded.
+  std::string restarted_because{};
+  int restarts = 0;  // of that kind, so far
 };
 
 enum class LiveState {
@@ -60,6 +63,10 @@ struct LiveStatus {
   std::uint64_t sessions = 0;
   std::uint64_t video_frames = 0;  // since the start
   std::uint64_t dropped_packets = 0;
+  int restarts = 0;  // because an analysis did not return
+  // CPU seconds since the start by what they went into ("decoder", "video features", a detector's name), as
+  // samples tell.
+  std::map<std::string, double> cost_s;
   std::optional<InputInfo> input;
 };
 
@@ -95,6 +102,7 @@ class LiveMonitor {
   std::chrono::milliseconds lag() const { return queue_.lag(QueueItem::Clock::now()); }
   LiveState state() const;
   LiveStatus status() const;
+  const InHand& in_hand() const { return *options_.pipeline.in_hand; }
 
  private:
   using Clock = QueueItem::Clock;
@@ -115,6 +123,7 @@ class LiveMonitor {
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
   void tell_seconds();
+  void tell_restart();
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
                 std::optional<WallTime> ended);
@@ -124,6 +133,7 @@ class LiveMonitor {
   OnEvent on_event_;
   OnReady on_ready_;
   OnSecond on_second_;
+  std::string restarted_because_;
   bool is_file_;
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;

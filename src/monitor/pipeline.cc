@@ -132,6 +132,7 @@ Result<void> Pipeline::Impl::open(const Source& source) {
 void Pipeline::Impl::push(const Packet& packet) {
   if (options_.seconds && packet.track >= 0)
     seconds_.count(converter_->front(), "bitrate_bps", 8.0 * static_cast<double>(packet_bytes(packet)));
+  const InHand::Step step(*options_.in_hand, "decoder");
   converter_->convert(packet, *this);
   if (packet.track >= 0) advance();
 }
@@ -168,6 +169,7 @@ Result<void> Pipeline::Impl::start_detectors() {
 }
 
 void Pipeline::Impl::on_frame(int track, const Frame& frame) {
+  const InHand::Step step(*options_.in_hand, "video features");
   Track& t = tracks_[static_cast<std::size_t>(track)];
   const VideoFeatures& features = t.pictures->measure(frame);
   ++result_.video_frames;
@@ -182,6 +184,7 @@ void Pipeline::Impl::on_frame(int track, const Frame& frame) {
 }
 
 void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
+  const InHand::Step step(*options_.in_hand, "audio features");
   Track& t = tracks_[static_cast<std::size_t>(track)];
   if (track == first_audio_) result_.audio_samples += static_cast<std::uint64_t>(block.samples);
   hear(track, t.sounds->measure(block));
@@ -242,6 +245,7 @@ void Pipeline::Impl::on_event(const StreamEvent& event) {
 
 void Pipeline::Impl::observe(std::vector<RunningDetector>& detectors, int track, const Measured& measured) {
   for (RunningDetector& d : detectors) {
+    const InHand::Step step(*options_.in_hand, d.info->name.data());
     d.detector->observe(measured, findings_);
     take(d, track);
   }
@@ -266,12 +270,14 @@ void Pipeline::Impl::advance() {
   advanced_ = now;
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     for (RunningDetector& d : tracks_[i].detectors) {
+      const InHand::Step step(*options_.in_hand, d.info->name.data());
       d.detector->advance(now, findings_);
       take(d, static_cast<int>(i));
     }
   }
   for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
     for (RunningDetector& d : *detectors) {
+      const InHand::Step step(*options_.in_hand, d.info->name.data());
       d.detector->advance(now, findings_);
       take(d, -1);
     }

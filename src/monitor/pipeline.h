@@ -16,6 +16,7 @@
 #include "incidents/incident_tracker.h"
 #include "media/media_converter.h"
 #include "media/source.h"
+#include "monitor/in_hand.h"
 #include "monitor/monitor_result.h"
 #include "monitor/second_meter.h"
 
@@ -24,8 +25,9 @@ namespace monolens {
 struct PipelineOptions {
   ConverterOptions converter{};
   std::vector<ChosenDetector> detectors{};
-  bool evidence = true;    // keep a picture of each incident
-  bool seconds = false;    // measure for take_seconds(), which has to be called then
+  bool evidence = true;  // keep a picture of each incident
+  bool seconds = false;  // measure for take_seconds(), which has to be called then
+  std::shared_ptr<InHand> in_hand = std::make_shared<InHand>();
   std::string identity{};  // what incidents' ids are made from; empty: the input's address
 };
 

@@ -144,6 +144,7 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
     watched.name = spec.name;
     watched.status = nullptr;
     watched.running_since_ms = 0;
+    watched.restarts = 0;
   }
   (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
 }
@@ -236,6 +237,8 @@ void Service::on_worker_message(const Json& message) {
 void Service::take_status(const Json& all) {
   const std::int64_t now = now_ms();
   std::vector<std::pair<std::string, std::int64_t>> running;
+  std::vector<std::string> restarted;
+  std::vector<std::string> hopeless;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, status] : all.items()) {
@@ -243,12 +246,19 @@ void Service::take_status(const Json& all) {
       if (found == watched_.end()) continue;
       Watched& watched = found->second;
       watched.status = status;
+      const int restarts = status.value("restarts", 0);
+      if (restarts > watched.restarts) restarted.push_back(id);
+      if (restarts >= options_.crashes_to_quarantine) hopeless.push_back(id);
+      watched.restarts = restarts;
       const bool runs = status.value("state", "") == "running";
       if (!runs) watched.running_since_ms = 0;
       if (runs && watched.running_since_ms == 0) watched.running_since_ms = now;
       if (runs) running.emplace_back(id, now - watched.running_since_ms);
     }
   }
+  for (const std::string& id : restarted) book_->orphan(id);
+  for (const std::string& id : hopeless)
+    quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
   (void)measurements_->roll_up(now / 1000);
@@ -285,17 +295,18 @@ void Service::on_worker_exit(const std::vector<std::string>& blamed) {
       watched.running_since_ms = 0;
     }
   }
-  for (const std::string& id : quarantined) {
-    auto record = store_->monitor(id);
-    if (!record) continue;
-    record->quarantined =
-        fmt::format("its stream crashed the analysis {} times", options_.crashes_to_quarantine);
-    (void)store_->put(*record);
-    (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
-                          record->quarantined + "; it is not watched until it is changed");
-    const std::lock_guard lock(mutex_);
-    watched_.erase(id);
-  }
+  for (const std::string& id : quarantined)
+    quarantine(id, fmt::format("its stream crashed the analysis {} times", options_.crashes_to_quarantine));
+}
+
+void Service::quarantine(const std::string& id, const std::string& why) {
+  auto record = store_->monitor(id);
+  if (!record) return;
+  record->quarantined = why;
+  (void)store_->put(*record);
+  (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
+                        why + "; it is not watched until it is changed");
+  forget(id);
 }
 
 }  // namespace monolens

@@ -81,6 +81,7 @@ class Service {
     nlohmann::json status;
     std::int64_t running_since_ms = 0;  // 0 = not running
     int crashes = 0;
+    int restarts = 0;  // because an analysis did not return
   };
 
   explicit Service(ServiceOptions options, OnEvent on_event)
@@ -95,6 +96,7 @@ class Service {
   void on_worker_message(const nlohmann::json& message);
   void on_worker_exit(const std::vector<std::string>& blamed);
   void take_status(const nlohmann::json& all);
+  void quarantine(const std::string& id, const std::string& why);
   void take_measured(const nlohmann::json& seconds);
   void forget_old(std::int64_t now_ms);
   void told(const EventRecord& event);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -22,12 +23,15 @@ namespace {
 constexpr auto kStatusInterval = std::chrono::seconds(1);
 
 // Faults for tests: MONOLENS_FAULT="crash:TEXT" crashes on the first event of a monitor whose name holds
-// TEXT, as a decoder would.
-void crash_if_told_to(const std::string& name) {
+// TEXT, as a decoder would, and "hang:TEXT" never returns.
+void fail_if_told_to(const std::string& name) {
   const char* fault = std::getenv("MONOLENS_FAULT");
   if (fault == nullptr) return;
-  const std::string text(fault);
-  if (text.starts_with("crash:") && name.find(text.substr(6)) != std::string::npos) std::raise(SIGSEGV);
+  const std::string_view text(fault);
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || name.find(text.substr(colon + 1)) == std::string::npos) return;
+  if (text.starts_with("crash:")) std::raise(SIGSEGV);
+  while (text.starts_with("hang:")) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
 // What the monitors measured, until it is told.
@@ -102,10 +106,12 @@ int run_worker(const WorkerOptions& options) {
   std::map<std::string, std::string> names;  // guarded by names_mutex
   MeasuredSeconds measured;
   const auto on_event = [&](const LiveEvent& event) {
+    std::string name;
     {
       const std::lock_guard lock(names_mutex);
-      crash_if_told_to(names[event.monitor]);
+      name = names[event.monitor];
     }
+    fail_if_told_to(name);
     wire.send(to_json(event));
   };
   Orchestrator orchestrator({}, on_event, [&](const LiveSecond& second) { measured.add(second); });
@@ -125,6 +131,7 @@ int run_worker(const WorkerOptions& options) {
       orchestrator.remove(message->at("forget").get<std::string>());
     }
   }
+  if (orchestrator.is_stuck()) std::_Exit(0);
   return 0;
 }
 

@@ -188,6 +188,20 @@ class ServeTest(MonolensTest):
                  .get("state") == "running", 15)
         self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
 
+    def test_an_analysis_that_never_returns_is_put_aside_and_the_others_go_on(self):
+        serve = self.serve(env={"MONOLENS_FAULT": "hang:bad"})
+        port = free_udp_port()
+        good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
+        self.send(port)
+        bad = serve.watch(url=self.clip(), name="bad", detectors="black")
+        wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
+        notes = [i["note"] for i in serve.incidents(monitor=bad, kind="monitor.degraded")]
+        self.assertTrue(any("at hand: black" in note for note in notes), notes)
+        status = serve.call("GET", f"/v1/monitors/{good}")[1]["status"]
+        self.assertEqual((status["state"], status["restarts"]), ("running", 0))
+        self.assertEqual(serve.incidents(monitor=good, kind="monitor.degraded"), [])
+        self.assertLess(serve.stop(), 5)
+
     def test_a_sink_that_is_down_costs_nothing_but_delay(self):
         receiver, config = self.hook(503)
         serve = self.serve(config)
