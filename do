@@ -35,12 +35,15 @@ usage: ./do HABIT [ARGUMENT...]
   test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
   bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
   bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
+  bench density      how many live streams this machine watches at once, and what each costs
+  bench latency      how soon a webhook hears of a defect
   eval [OPTION...]   measure accuracy: make defects in clean clips, find them, score; options go to eval make
   eval --docs        the same, and write the results into docs/accuracy.md
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
   format             format all C++ sources
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
+  soak [OPTION...]   watch streams for half an hour while the service is killed at random; --minutes M
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
   setup [GROUP...]   only install packages: build demo test bench lint fuzz fresh (all)
 TEXT
@@ -174,7 +177,12 @@ do_bench() {
     return
   fi
   build_program
-  bench/check/run.py --monolens "${monolens}" "$@"
+  local which=check
+  if [[ ${1:-} == density || ${1:-} == latency ]]; then
+    which=$1
+    shift
+  fi
+  bench/${which}/run.py --monolens "${monolens}" "$@"
 }
 
 # Clips from $MONOLENS_CLIPS or ../shared/clips where there are any, else generated programmes.
@@ -283,6 +291,12 @@ do_fuzz() {
   done
 }
 
+do_soak() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build_program
+  MONOLENS=${PWD}/${monolens} MONOLENS_TEST_MEDIA=${PWD}/out/soak tests/e2e/soak.py "$@"
+}
+
 do_fresh() {
   need "${fresh_packages[@]}"
   as_root tests/fresh "$@"
@@ -303,7 +317,7 @@ do_setup() {
 habit=${1:-help}
 if [[ $# -gt 0 ]]; then shift; fi
 case ${habit} in
-  demo | build | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | fresh | setup) "do_${habit}" "$@" ;;
+  demo | build | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | soak | fresh | setup) "do_${habit}" "$@" ;;
   help | -h | --help) usage ;;
   *)
     usage >&2
