@@ -12,8 +12,11 @@ build_packages=(
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
   libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev zlib1g-dev
 )
+# dpkg-shlibdeps is dpkg-dev's, and asks binutils.
+package_packages=(dpkg-dev binutils gzip)
 demo_packages=(ffmpeg python3)
 test_packages=(
+  "${package_packages[@]}" lintian systemd
   libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
   nats-server python3-swift python3-botocore openssl
 )
@@ -32,6 +35,7 @@ usage: ./do HABIT [ARGUMENT...]
 
   demo               check a made 60 s stream that holds every defect, and show what was found
   build              build; the last line is the path of monolens
+  package            build the Debian package; the last line is its path
   test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
   bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
   bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
@@ -42,7 +46,7 @@ usage: ./do HABIT [ARGUMENT...]
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
-  setup [GROUP...]   only install packages: build demo test bench lint fuzz fresh (all)
+  setup [GROUP...]   only install packages: build package demo test bench lint fuzz fresh (all)
 TEXT
 }
 
@@ -159,6 +163,14 @@ do_build() {
   echo "${PWD}/${monolens}"
 }
 
+do_package() {
+  need "${build_packages[@]}" "${package_packages[@]}"
+  build_program
+  rm -rf build/release/package
+  cpack --config build/release/CPackConfig.cmake -B "${PWD}/build/release/package" >&2
+  echo "${PWD}"/build/release/package/*.deb
+}
+
 do_test() {
   need "${build_packages[@]}" "${test_packages[@]}"
   build_with_tests
@@ -226,7 +238,7 @@ do_lint() {
   need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
   local scope=${1:-changed}
   sources all '*.cc' '*.h' | xargs -r clang-format --dry-run -Werror
-  shellcheck ./do tests/fresh .ci/run
+  shellcheck ./do tests/fresh .ci/run deploy/debian/{postinst,prerm,postrm}
   build release
   # A header is checked through the source files that stand beside it under its name. Tests are left out:
   # what GoogleTest's macros make takes clang-tidy minutes a file.
@@ -290,7 +302,7 @@ do_fresh() {
 
 do_setup() {
   local groups=("$@") group packages=()
-  if [[ $# -eq 0 ]]; then groups=(build demo test bench lint fuzz fresh); fi
+  if [[ $# -eq 0 ]]; then groups=(build package demo test bench lint fuzz fresh); fi
   for group in "${groups[@]}"; do
     declare -n list="${group}_packages"
     if [[ ! -v list ]]; then fail "unknown group '${group}'"; fi
@@ -303,7 +315,7 @@ do_setup() {
 habit=${1:-help}
 if [[ $# -gt 0 ]]; then shift; fi
 case ${habit} in
-  demo | build | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | fresh | setup) "do_${habit}" "$@" ;;
+  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | fresh | setup) "do_${habit}" "$@" ;;
   help | -h | --help) usage ;;
   *)
     usage >&2
