@@ -18,7 +18,7 @@ demo_packages=(ffmpeg python3)
 test_packages=(
   "${package_packages[@]}" lintian systemd
   libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
-  nats-server python3-swift python3-botocore openssl
+  nats-server python3-swift python3-botocore openssl python3-yaml prometheus
 )
 # Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.
 if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
@@ -79,7 +79,9 @@ install_quietly='
   apt-get update -qq
   apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" > /dev/null
   case " $* " in *" nginx-light "*) update-rc.d nginx disable > /dev/null 2>&1 || true ;; esac
-  case " $* " in *" nats-server "*) systemctl disable nats-server > /dev/null 2>&1 || true ;; esac
+  for server in nats-server prometheus; do
+    case " $* " in *" $server "*) systemctl disable "$server" > /dev/null 2>&1 || true ;; esac
+  done
 '
 
 need() {

@@ -44,8 +44,8 @@ class ScratchRoot:
             ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-c", HOLDER, "sh", str(folder)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if self._holder.stdout.readline() != "ready\n":
-            self._holder.wait()
-            raise Unavailable(self._holder.stderr.read().strip() or "the namespaces could not be made")
+            _, why = self._holder.communicate()
+            raise Unavailable(why.strip() or "the namespaces could not be made")
         children = Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children").read_text()
         self._enter = ["nsenter", "--target", children.split()[0], "--mount", "--net", "--pid", "--root", "--wd"]
         self.run("python3", "-c", LOOPBACK_UP)
