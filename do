@@ -14,7 +14,7 @@ build_packages=(
 )
 demo_packages=(ffmpeg python3)
 test_packages=(
-  libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
+  libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema python3-yaml chromium nginx-light mandoc
   nats-server python3-swift python3-botocore openssl
 )
 # Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.

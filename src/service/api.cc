@@ -7,6 +7,7 @@
 #include "base/rfc3339.h"
 #include "http/problem.h"
 #include "service/metrics.h"
+#include "service/openapi_document.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -237,6 +238,11 @@ void Api::add_other_routes() {
       after = *sequence;
     }
     return feed_.follow(after);
+  });
+  router_.on("GET", "/v1/openapi.yaml", [](const HttpRequest&, const PathParameters&) -> HttpReply {
+    HttpResponse response{.status = 200, .headers = {}, .body = {}, .content_type = "application/yaml"};
+    for (const std::string_view piece : openapi_document()) response.body += piece;
+    return response;
   });
   router_.on("GET", "/healthz", [](const HttpRequest&, const PathParameters&) -> HttpReply {
     return json_response({{"status", "ok"}});

@@ -3,92 +3,16 @@
 
 import hashlib
 import json
-import os
-import re
 import signal
-import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 
 import harness
-import media
+import openapi
 from harness import USAGE, MonolensTest
 from receiver import Receiver
-
-DEADLINE_S = 60
-
-
-def wait_for(what, ready, deadline_s=DEADLINE_S):
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        result = ready()
-        if result:
-            return result
-        time.sleep(0.1)
-    raise AssertionError(f"not within {deadline_s} s: {what}")
-
-
-def free_udp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Serve:
-    """A running service."""
-
-    def __init__(self, folder, config="", env=None):
-        (folder / "serve.toml").write_text(config)
-        command = [harness.binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(folder / "data"),
-                   "--config", str(folder / "serve.toml"), "--files", str(folder)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                        env={**os.environ, **(env or {})})
-        line = self.process.stdout.readline()
-        found = re.search(r"listening on (\S+),", line)
-        assert found, line
-        self.url = found.group(1)
-        wait_for("the worker", lambda: self.call("GET", "/readyz")[0] == 200)
-
-    def call(self, method, path, body=None, headers=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method=method, headers=dict(headers or {}))
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                text = answer.read()
-                status = answer.status
-        except urllib.error.HTTPError as e:
-            text = e.read()
-            status = e.code
-        return status, json.loads(text) if text[:1] in (b"{", b"[") else text
-
-    def watch(self, **spec):
-        status, monitor = self.call("POST", "/v1/monitors", spec)
-        assert status == 201, monitor
-        return monitor["id"]
-
-    def incidents(self, **query):
-        text = "&".join(f"{k}={v}" for k, v in query.items())
-        return self.call("GET", f"/v1/incidents?{text}")[1]["incidents"]
-
-    def stop(self, how=signal.SIGTERM):
-        began = time.monotonic()
-        self.process.send_signal(how)
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
-        return time.monotonic() - began
-
-
-def black_clip():
-    """9 s of a moving picture with a tone, black from 3 s to 6 s."""
-    return media.stored("serve.ts", "black from 3 to 6", lambda path: media.ffmpeg(
-        "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=9",
-        "-f", "lavfi", "-i", "sine=frequency=440:duration=9",
-        "-vf", "drawbox=enable='between(t,3,5.99)':color=black:t=fill",
-        "-c:v", "libx264", "-g", "25", "-preset", "ultrafast", "-c:a", "aac", "-shortest", path))
+from serve import Serve, black_clip, free_udp_port, wait_for
 
 
 class ServeTest(MonolensTest):
@@ -135,8 +59,11 @@ class ServeTest(MonolensTest):
         wait_for("both events", lambda: len(receiver.taken) == 2)
         self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
         self.assertEqual({e["incident"]["id"] for e in self.told(receiver)}, {closed[0]["id"]})
-        status, picture = serve.call("GET", f"/v1/incidents/{closed[0]['id']}/picture")
+        incident = f"/v1/incidents/{closed[0]['id']}"
+        status, picture = serve.call("GET", f"{incident}/picture")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
+        self.assertEqual(serve.call("GET", incident), (200, closed[0]))
+        self.assertIsNotNone(serve.call("POST", f"{incident}/acknowledge")[1]["acknowledged_at"])
         wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
                  .get("state") == "ended")
         self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/score")[1]["score"], 100)
@@ -258,6 +185,18 @@ class ServeTest(MonolensTest):
         self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, reader)[0], 403)
         self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, writer)[0], 201)
         self.assertEqual(serve.call("GET", "/healthz")[0], 200)
+
+    def test_it_gives_its_description_out(self):
+        self.assertEqual(self.serve().call("GET", "/v1/openapi.yaml"),
+                         (200, (harness.ROOT / "api" / "openapi.yaml").read_bytes()))
+
+    def test_what_is_not_there_is_a_problem_on_every_route(self):
+        serve = self.serve()
+        for method, template, operation in openapi.operations():
+            if "404" in operation["responses"]:
+                with self.subTest(f"{method} {template}"):
+                    body = {} if "requestBody" in operation else None
+                    self.assertEqual(serve.call(method, template.replace("{id}", "nothing"), body)[0], 404)
 
     def test_it_stops_within_five_seconds(self):
         serve = self.serve()
