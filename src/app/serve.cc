@@ -43,6 +43,7 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
                  fmt::format("to listen on {}, which is not loopback, needs a [[token]] in the configuration",
                              settings.http.address)};
   }
+  name_loopback(settings);
   return settings;
 }
 

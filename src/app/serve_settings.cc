@@ -59,12 +59,13 @@ class Reader {
   Result<void> read_key(std::string_view key, const toml::node& node) {
     if (key == "token") return each_table(node, key, [this](const toml::table& t) { return read_token(t); });
     if (key == "sink") return each_table(node, key, [this](const toml::table& t) { return read_sink(t); });
-    if (key == "files") return read_files(node);
+    if (key == "files") return read_texts(key, node, settings_.file_folders);
+    if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
     const auto text = node.value_exact<std::string>();
     const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
     if (!known) {
       return error(node, fmt::format("unknown key '{}'{}", key,
-                                     suggestion(key, {"listen", "data", "files", "certificate_file",
+                                     suggestion(key, {"listen", "data", "files", "hosts", "certificate_file",
                                                       "key_file", "token", "sink"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
@@ -89,13 +90,13 @@ class Reader {
     return {};
   }
 
-  Result<void> read_files(const toml::node& node) {
+  Result<void> read_texts(std::string_view key, const toml::node& node, std::vector<std::string>& to) {
     const auto* array = node.as_array();
-    if (array == nullptr) return error(node, "files must be an array of folders");
+    if (array == nullptr) return error(node, fmt::format("{} must be an array of strings", key));
     for (const auto& entry : *array) {
-      const auto folder = entry.value_exact<std::string>();
-      if (!folder) return error(entry, "files must be an array of folders");
-      settings_.file_folders.push_back(*folder);
+      const auto text = entry.value_exact<std::string>();
+      if (!text || text->empty()) return error(entry, fmt::format("{} must be an array of strings", key));
+      to.push_back(*text);
     }
     return {};
   }
@@ -175,6 +176,15 @@ Result<void> parse_listen(std::string_view text, ServeSettings& settings) {
   settings.http.address = address;
   settings.http.port = port;
   return {};
+}
+
+void name_loopback(ServeSettings& settings) {
+  HttpServerOptions& http = settings.http;
+  if (!is_loopback(http.address)) return;
+  const bool is_v6 = http.address.find(':') != std::string::npos;
+  for (const std::string& host : {std::string("localhost"), std::string("127.0.0.1"), std::string("[::1]"),
+                                  is_v6 ? fmt::format("[{}]", http.address) : http.address})
+    http.hosts.push_back(host);
 }
 
 bool is_loopback(std::string_view address) {

@@ -2,6 +2,7 @@
 //
 //     listen = "127.0.0.1:8080"
 //     data = "/var/lib/monolens"
+//     hosts = ["monitor.example.com"]   # that requests may name besides loopback's own; docs/serve.md
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
 //     key_file = "key.pem"
@@ -45,6 +46,10 @@ Result<void> parse_serve_settings(std::string_view toml, const std::string& name
 
 // "ADDRESS:PORT"; an IPv6 address in brackets.
 Result<void> parse_listen(std::string_view text, ServeSettings& settings);
+
+// Where it listens on loopback, requests may name loopback and what `hosts` holds, and nothing else. Call it
+// once all is read.
+void name_loopback(ServeSettings& settings);
 
 // 127.0.0.0/8 and ::1.
 bool is_loopback(std::string_view address);

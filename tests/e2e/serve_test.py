@@ -198,6 +198,15 @@ class ServeTest(MonolensTest):
                     body = {} if "requestBody" in operation else None
                     self.assertEqual(serve.call(method, template.replace("{id}", "nothing"), body)[0], 404)
 
+    def test_on_loopback_it_answers_nobody_who_means_another_site(self):
+        serve = self.serve('hosts = ["monitor.example.com"]\n')
+        port = serve.url.rpartition(":")[2]
+        for host, status in [("localhost:" + port, 200), ("[::1]:" + port, 200), ("monitor.example.com", 200),
+                             ("evil.example:" + port, 421), ("localhost.evil.example", 421), ("127.0.0.1.nip.io", 421)]:
+            with self.subTest(host=host):
+                self.assertEqual(serve.call("GET", "/v1/monitors", headers={"Host": host})[0], status)
+                self.assertEqual(serve.call("GET", "/healthz", headers={"Host": host})[0], status)
+
     def test_it_stops_within_five_seconds(self):
         serve = self.serve()
         for port in range(5):
