@@ -57,6 +57,7 @@ int serve(ServeSettings settings) {
   options.store = (std::filesystem::path(settings.data) / "monolens.db").string();
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
+  options.sources = settings.sources;
   for (SinkSetting& s : settings.sinks) {
     SinkFilter filter = s.options.filter;
     auto sink = make_sink(std::move(s.options));

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -59,6 +60,7 @@ class Reader {
   Result<void> read_key(std::string_view key, const toml::node& node) {
     if (key == "token") return each_table(node, key, [this](const toml::table& t) { return read_token(t); });
     if (key == "sink") return each_table(node, key, [this](const toml::table& t) { return read_sink(t); });
+    if (key == "sources") return read_sources(node);
     if (key == "files") return read_texts(key, node, settings_.file_folders);
     if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
     const auto text = node.value_exact<std::string>();
@@ -66,7 +68,7 @@ class Reader {
     if (!known) {
       return error(node, fmt::format("unknown key '{}'{}", key,
                                      suggestion(key, {"listen", "data", "files", "hosts", "certificate_file",
-                                                      "key_file", "token", "sink"})));
+                                                      "key_file", "sources", "token", "sink"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;
@@ -98,6 +100,31 @@ class Reader {
       if (!text || text->empty()) return error(entry, fmt::format("{} must be an array of strings", key));
       to.push_back(*text);
     }
+    return {};
+  }
+
+  Result<void> read_sources(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return error(node, "write [sources]");
+    SourceLists lists;
+    const std::map<std::string_view, std::vector<std::string>*> known = {
+        {"allow_schemes", &lists.allow_schemes},     {"deny_schemes", &lists.deny_schemes},
+        {"allow_hosts", &lists.allow_hosts},         {"deny_hosts", &lists.deny_hosts},
+        {"allow_addresses", &lists.allow_addresses}, {"deny_addresses", &lists.deny_addresses}};
+    for (const auto& [key, value] : *table) {
+      const auto list = known.find(key.str());
+      if (list == known.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, unused] : known) names.emplace_back(name);
+        return error(value, fmt::format("unknown key '{}'{}", key.str(), suggestion(key.str(), names)));
+      }
+      list->second->clear();
+      auto read = read_texts(key.str(), value, *list->second);
+      if (!read) return read;
+    }
+    auto rules = SourceRules::make(std::move(lists));
+    if (!rules) return error(node, rules.error().message);
+    settings_.sources = std::move(*rules);
     return {};
   }
 

@@ -6,6 +6,8 @@
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
 //     key_file = "key.pem"
+//     [sources]                         # what streams may come from; docs/serve.md
+//     deny_addresses = ["10.0.0.0/8"]
 //     [[token]]
 //     role = "write"                    # or "read"
 //     hash = "sha256:…"                 # of the token, as `printf %s TOKEN | sha256sum` gives it
@@ -22,6 +24,7 @@
 #include "base/result.h"
 #include "http/bearer.h"
 #include "http/server.h"
+#include "media/source_rules.h"
 #include "sinks/make_sink.h"
 
 namespace monolens {
@@ -35,6 +38,7 @@ struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
   std::vector<std::string> file_folders;
+  SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
 };

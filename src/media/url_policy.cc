@@ -235,16 +235,20 @@ Result<void> UrlPolicy::allow(std::string_view nested_url) {
   const Split split = split_scheme(target);
   if (split.scheme == "http" || split.scheme == "https") {
     if (!has_host(split.rest)) return refused(shown, "an address without a host");
-    return allow_network_address(shown);
+    return allow_network_address(target, shown);
   }
   if (split.scheme == "file") return allow_file(split.rest, shown);
   if (split.scheme.empty()) return allow_file(target, shown);
   return refused(shown, fmt::format("a playlist may not open {}: addresses", split.scheme));
 }
 
-Result<void> UrlPolicy::allow_network_address(std::string_view shown) {
+Result<void> UrlPolicy::allow_network_address(std::string_view url, std::string_view shown) {
   if (kind_ == InputKind::kFile && !options_.allow_network) {
     return refused(shown, "this local playlist may not open network addresses");
+  }
+  if (options_.rules != nullptr) {
+    auto allowed = options_.rules->check_url(url);
+    if (!allowed) return refused(shown, allowed.error().message);
   }
   went_to_network_ = true;
   return {};

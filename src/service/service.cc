@@ -6,6 +6,7 @@
 #include <random>
 
 #include "media/url_policy.h"
+#include "service/source_lists_json.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -73,7 +74,11 @@ Service::~Service() {
 Result<void> Service::admit(const MonitorSpec& spec) const {
   auto kind = classify_input(spec.url);
   if (!kind) return kind.error();
-  if (*kind != InputKind::kFile) return {};
+  if (*kind != InputKind::kFile) {
+    auto allowed = options_.sources.check_url(spec.url);
+    if (!allowed) return Error{ErrorCode::kRefused, "'url': " + allowed.error().message};
+    return {};
+  }
   const std::string path = local_path(spec.url);
   for (const std::string& folder : options_.file_folders) {
     if (is_beneath(path, folder)) return {};
@@ -197,6 +202,7 @@ void Service::told(const EventRecord& event) {
 }
 
 void Service::on_worker_start() {
+  (void)worker_->send({{"sources", options_.sources.lists()}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;

@@ -5,13 +5,16 @@
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "media/network_wall.h"
 #include "monitor/crash_note.h"
 #include "monitor/orchestrator.h"
 #include "service/live_event_json.h"
 #include "service/monitor_spec.h"
+#include "service/source_lists_json.h"
 #include "service/wire.h"
 
 namespace monolens {
@@ -26,6 +29,16 @@ void crash_if_told_to(const std::string& name) {
   if (fault == nullptr) return;
   const std::string text(fault);
   if (text.starts_with("crash:") && name.find(text.substr(6)) != std::string::npos) std::raise(SIGSEGV);
+}
+
+// What comes before them comes again after: the service then tells all that is to be watched.
+std::optional<SourceRules> receive_rules(Wire& wire) {
+  while (const auto message = wire.receive()) {
+    if (!message->contains("sources")) continue;
+    auto rules = SourceRules::make(message->at("sources").get<SourceLists>());
+    if (rules) return std::move(*rules);
+  }
+  return std::nullopt;
 }
 
 class Reporter {
@@ -66,6 +79,9 @@ class Reporter {
 int run_worker(const WorkerOptions& options) {
   CrashNote::install(options.note);
   Wire wire(options.wire);
+  auto rules = receive_rules(wire);
+  if (!rules) return 0;
+  const NetworkWall wall(std::move(*rules));
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
   Orchestrator orchestrator({}, [&](const LiveEvent& event) {

@@ -10,6 +10,7 @@ import urllib.request
 
 import harness
 import openapi
+from faulty_server import FaultyServer
 from harness import USAGE, MonolensTest
 from receiver import Receiver
 from serve import Serve, black_clip, free_udp_port, wait_for
@@ -197,6 +198,36 @@ class ServeTest(MonolensTest):
                 with self.subTest(f"{method} {template}"):
                     body = {} if "requestBody" in operation else None
                     self.assertEqual(serve.call(method, template.replace("{id}", "nothing"), body)[0], 404)
+
+    def test_a_stream_may_not_come_from_a_denied_address(self):
+        hls = "application/vnd.apple.mpegurl"
+        secret = "http://169.254.169.254/latest/meta-data/"
+        serve = self.serve()
+        for url in (secret, "http://[fe80::1]/", "http://0xa9fea9fe/", "srt://169.254.1.1:9000"):
+            with self.subTest(url=url):
+                status, problem = serve.call("POST", "/v1/monitors", {"url": url})
+                self.assertEqual(status, 403)
+                self.assertIn("is not allowed", problem["detail"])
+        allowed = serve.watch(url="udp://127.0.0.1:9", paused=True)
+        self.assertEqual(serve.call("PATCH", f"/v1/monitors/{allowed}", {"url": secret})[0], 403)
+        with FaultyServer() as server:
+            server.redirect("/moved.ts", secret)
+            server.serve("/list.m3u8", f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{secret}a.ts\n".encode(), hls)
+            server.serve("/nested.m3u8", f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{secret}\n".encode(), hls)
+            for path in ("/moved.ts", "/list.m3u8", "/nested.m3u8"):
+                with self.subTest(path=path):
+                    monitor = serve.watch(url=server.url(path))
+                    trouble = wait_for("the refusal", lambda: (
+                        serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {}).get("trouble"))
+                    self.assertIn("the address 169.254.169.254 is not allowed", trouble)
+
+    def test_what_is_allowed_can_be_configured(self):
+        serve = self.serve('[sources]\nallow_schemes = ["udp", "https"]\ndeny_hosts = ["*.internal"]\n'
+                           'deny_addresses = ["127.0.0.0/8"]\n')
+        for url, status in [("http://example.com/", 403), ("https://db.internal/", 403), ("udp://127.0.0.1:9", 403),
+                            ("udp://239.0.0.1:9", 201), ("https://169.254.169.254/", 201)]:
+            with self.subTest(url=url):
+                self.assertEqual(serve.call("POST", "/v1/monitors", {"url": url, "paused": True})[0], status)
 
     def test_on_loopback_it_answers_nobody_who_means_another_site(self):
         serve = self.serve('hosts = ["monitor.example.com"]\n')
