@@ -53,6 +53,13 @@ HeaderList header_list(const HttpHeaders& headers) {
   return list;
 }
 
+// REQUIRES: it is none of success.
+ErrorCode code_of(int status) {
+  if (status == 400 || status == 413 || status == 422) return ErrorCode::kRejected;
+  const bool passes = status == 408 || status == 425 || status == 429 || status >= 500;
+  return passes ? ErrorCode::kWrite : ErrorCode::kRefused;
+}
+
 }  // namespace
 
 struct HttpClient::Handle {
@@ -189,10 +196,8 @@ std::string_view http_path(std::string_view url) {
 
 Result<void> accepted(std::string_view host, int status) {
   if (status >= 200 && status < 300) return {};
-  const bool passes = status == 408 || status == 425 || status == 429 || status >= 500;
   const std::string_view moved = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
-  return Error{passes ? ErrorCode::kWrite : ErrorCode::kRefused,
-               fmt::format("{}: answered {}{}", host, status, moved)};
+  return Error{code_of(status), fmt::format("{}: answered {}{}", host, status, moved)};
 }
 
 }  // namespace monolens

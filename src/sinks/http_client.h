@@ -66,7 +66,8 @@ Result<std::string> http_host(std::string_view url);
 // What stands in the request line for an address that http_host() takes and that has no query or fragment.
 std::string_view http_path(std::string_view url);
 
-// Success for 2xx. What a later attempt may get past is kWrite (408, 425, 429, 5xx), the rest kRefused.
+// Success for 2xx. What passes by itself is kWrite (408, 425, 429, 5xx); what the receiver can't make sense
+// of, kRejected (400, 413, 422); all else is for somebody to mend, kRefused.
 Result<void> accepted(std::string_view host, int status);
 
 }  // namespace monolens

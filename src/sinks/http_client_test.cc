@@ -154,13 +154,16 @@ TEST(HttpHost, SaysNothingOfWhatIsNoAddress) {
   }
 }
 
-TEST(Accepted, TellsWhatMayPassFromWhatIsPermanent) {
+TEST(Accepted, TellsWhatPassesFromWhatIsToBeMendedAndWhatIsMalformed) {
   for (const int status : {200, 201, 202, 204, 299}) EXPECT_TRUE(accepted("h", status)) << status;
   for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
     EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kWrite) << status;
   }
-  for (const int status : {101, 301, 307, 400, 401, 403, 404, 409, 410, 413, 422}) {
+  for (const int status : {101, 301, 307, 401, 403, 404, 405, 407, 409, 410, 415}) {
     EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kRefused) << status;
+  }
+  for (const int status : {400, 413, 422}) {
+    EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kRejected) << status;
   }
   EXPECT_EQ(accepted("h", 307).error().message, "h: answered 307, and redirects are not followed");
 }

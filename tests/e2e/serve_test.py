@@ -126,6 +126,22 @@ class ServeTest(MonolensTest):
         wait_for("both events", lambda: len(receiver.taken) == 2)
         self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
 
+    def test_a_sink_that_refuses_the_login_loses_nothing_and_says_so(self):
+        receiver, config = self.hook(401)
+        serve = self.serve(config)
+        serve.watch(url=self.clip(), detectors="black")
+        wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
+        def sink():
+            return serve.call("GET", "/v1/sinks")[1]["sinks"][0]
+        wait_for("the refusal", lambda: sink()["state"] == "refused")
+        self.assertRegex(sink()["trouble"], "answered 401")
+        self.assertEqual((sink()["waiting"], sink()["dropped"]), (2, 0))
+        self.assertIn(b'monolens_sink_refused{sink="hook"} 1', serve.call("GET", "/metrics")[1])
+        receiver.answers = [200]
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
+        wait_for("the end of it", lambda: (sink()["state"], sink()["trouble"]) == ("delivering", None))
+
     def test_events_are_streamed_and_resumed(self):
         serve = self.serve()
         serve.watch(url=self.clip(), detectors="black")
