@@ -59,6 +59,47 @@ TEST(HttpClient, KeepsTheFirst64KilobytesOfAnAnswerAndItsStatus) {
   }
 }
 
+TEST(HttpClient, HandsTheBodyOfASuccessOverAsItComes) {
+  int status = 200;
+  const CannedServer server(
+      [&](const std::string&) { return CannedServer::answer(status, std::string(300'000, 'x')); });
+  std::string taken;
+  HttpClient client({.longest_body = 10, .on_body = [&](std::string_view piece) {
+                       taken += piece;
+                       return true;
+                     }});
+  auto result = client.send(post(server.url()));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(taken, std::string(300'000, 'x'));
+  EXPECT_EQ(result->body, "");
+  status = 503;
+  result = client.send(post(server.url()));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(taken.size(), 300'000U);
+  EXPECT_EQ(result->body, "xxxxxxxxxx");
+}
+
+TEST(HttpClient, EndsWhenNobodyTakesTheBodyAnyMore) {
+  const CannedServer server([](const std::string&) { return CannedServer::answer(200, "x"); });
+  HttpClient client({.on_body = [](std::string_view) { return false; }});
+  auto result = client.send(post(server.url()));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
+}
+
+TEST(HttpClient, EndsWhenItIsAskedTo) {
+  const CannedServer server([](const std::string&) { return std::string(); });
+  std::atomic<bool> stop = false;
+  HttpClient client({.timeout = 0ms, .stop = &stop});
+  const std::jthread stopper([&] {
+    std::this_thread::sleep_for(50ms);
+    stop = true;
+  });
+  auto result = client.send(post(server.url()));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
+}
+
 TEST(HttpClient, GivesUpOnASilentServerInTime) {
   const CannedServer server([](const std::string&) { return std::string(); });
   HttpClient client({.timeout = 200ms});

@@ -37,7 +37,8 @@ class Documentation(MonolensTest):
         self.assertEqual([name for name in names if name != "null"], rows)
 
     def test_options_on_command_lines_exist(self):
-        commands = ("check", "watch", "compare", "serve", "detectors", "eval make", "eval run")
+        commands = ("check", "watch", "compare", "serve", "list", "add", "remove", "follow", "detectors", "eval make",
+                    "eval run")
         help_text = "".join(self.printed(*command.split(), "--help") for command in commands)
         known = set(re.findall(r"--[a-z-]*[a-z]", help_text)) | {"--help", "--version"}
         for page in PAGES:
