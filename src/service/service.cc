@@ -67,8 +67,7 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
 }
 
 Service::~Service() {
-  worker_.reset();
-  outbox_.reset();
+  if (worker_) worker_->stop();  // until then its listener may use all of this, worker_ too
 }
 
 Result<void> Service::admit(const MonitorSpec& spec) const {
