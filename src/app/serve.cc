@@ -50,7 +50,10 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
 int serve(ServeSettings settings) {
   const std::atomic<bool>& stop = stop_on_signal();
   std::error_code error;
+  const bool is_new = !std::filesystem::exists(settings.data, error);
   std::filesystem::create_directories(settings.data, error);
+  // The store holds addresses with their passwords.
+  if (is_new && !error) std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
   if (error) return complain(Error{ErrorCode::kWrite, fmt::format("{}: {}", settings.data, error.message())});
 
   ServiceOptions options;

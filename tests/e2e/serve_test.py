@@ -245,6 +245,10 @@ class ServeTest(MonolensTest):
             with self.subTest(url=url):
                 self.assertEqual(serve.call("POST", "/v1/monitors", {"url": url, "paused": True})[0], status)
 
+    def test_the_data_folder_is_its_users_alone(self):
+        self.serve()
+        self.assertEqual((self.folder / "data").stat().st_mode & 0o777, 0o700)
+
     def test_on_loopback_it_answers_nobody_who_means_another_site(self):
         serve = self.serve('hosts = ["monitor.example.com"]\n')
         port = serve.url.rpartition(":")[2]
