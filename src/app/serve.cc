@@ -43,13 +43,17 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
                  fmt::format("to listen on {}, which is not loopback, needs a [[token]] in the configuration",
                              settings.http.address)};
   }
+  name_loopback(settings);
   return settings;
 }
 
 int serve(ServeSettings settings) {
   const std::atomic<bool>& stop = stop_on_signal();
   std::error_code error;
+  const bool is_new = !std::filesystem::exists(settings.data, error);
   std::filesystem::create_directories(settings.data, error);
+  // The store holds addresses with their passwords.
+  if (is_new && !error) std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
   if (error) return complain(Error{ErrorCode::kWrite, fmt::format("{}: {}", settings.data, error.message())});
 
   ServiceOptions options;
@@ -57,6 +61,7 @@ int serve(ServeSettings settings) {
   options.measurements = (std::filesystem::path(settings.data) / "measurements.db").string();
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
+  options.sources = settings.sources;
   for (SinkSetting& s : settings.sinks) {
     SinkFilter filter = s.options.filter;
     auto sink = make_sink(std::move(s.options));

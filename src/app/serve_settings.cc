@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -59,14 +60,16 @@ class Reader {
   Result<void> read_key(std::string_view key, const toml::node& node) {
     if (key == "token") return each_table(node, key, [this](const toml::table& t) { return read_token(t); });
     if (key == "sink") return each_table(node, key, [this](const toml::table& t) { return read_sink(t); });
-    if (key == "files") return read_files(node);
+    if (key == "sources") return read_sources(node);
     if (key == "results") return read_results(node);
+    if (key == "files") return read_texts(key, node, settings_.file_folders);
+    if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
     const auto text = node.value_exact<std::string>();
     const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
     if (!known) {
       return error(node, fmt::format("unknown key '{}'{}", key,
-                                     suggestion(key, {"listen", "data", "files", "certificate_file",
-                                                      "key_file", "token", "sink", "results"})));
+                                     suggestion(key, {"listen", "data", "files", "hosts", "certificate_file",
+                                                      "key_file", "sources", "token", "sink", "results"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;
@@ -90,14 +93,39 @@ class Reader {
     return {};
   }
 
-  Result<void> read_files(const toml::node& node) {
+  Result<void> read_texts(std::string_view key, const toml::node& node, std::vector<std::string>& to) {
     const auto* array = node.as_array();
-    if (array == nullptr) return error(node, "files must be an array of folders");
+    if (array == nullptr) return error(node, fmt::format("{} must be an array of strings", key));
     for (const auto& entry : *array) {
-      const auto folder = entry.value_exact<std::string>();
-      if (!folder) return error(entry, "files must be an array of folders");
-      settings_.file_folders.push_back(*folder);
+      const auto text = entry.value_exact<std::string>();
+      if (!text || text->empty()) return error(entry, fmt::format("{} must be an array of strings", key));
+      to.push_back(*text);
     }
+    return {};
+  }
+
+  Result<void> read_sources(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return error(node, "write [sources]");
+    SourceLists lists;
+    const std::map<std::string_view, std::vector<std::string>*> known = {
+        {"allow_schemes", &lists.allow_schemes},     {"deny_schemes", &lists.deny_schemes},
+        {"allow_hosts", &lists.allow_hosts},         {"deny_hosts", &lists.deny_hosts},
+        {"allow_addresses", &lists.allow_addresses}, {"deny_addresses", &lists.deny_addresses}};
+    for (const auto& [key, value] : *table) {
+      const auto list = known.find(key.str());
+      if (list == known.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, unused] : known) names.emplace_back(name);
+        return error(value, fmt::format("unknown key '{}'{}", key.str(), suggestion(key.str(), names)));
+      }
+      list->second->clear();
+      auto read = read_texts(key.str(), value, *list->second);
+      if (!read) return read;
+    }
+    auto rules = SourceRules::make(std::move(lists));
+    if (!rules) return error(node, rules.error().message);
+    settings_.sources = std::move(*rules);
     return {};
   }
 
@@ -194,6 +222,15 @@ Result<void> parse_listen(std::string_view text, ServeSettings& settings) {
   settings.http.address = address;
   settings.http.port = port;
   return {};
+}
+
+void name_loopback(ServeSettings& settings) {
+  HttpServerOptions& http = settings.http;
+  if (!is_loopback(http.address)) return;
+  const bool is_v6 = http.address.find(':') != std::string::npos;
+  for (const std::string& host : {std::string("localhost"), std::string("127.0.0.1"), std::string("[::1]"),
+                                  is_v6 ? fmt::format("[{}]", http.address) : http.address})
+    http.hosts.push_back(host);
 }
 
 bool is_loopback(std::string_view address) {

@@ -2,9 +2,12 @@
 //
 //     listen = "127.0.0.1:8080"
 //     data = "/var/lib/monolens"
+//     hosts = ["monitor.example.com"]   # that requests may name besides loopback's own; docs/serve.md
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
 //     key_file = "key.pem"
+//     [sources]                         # what streams may come from; docs/serve.md
+//     deny_addresses = ["10.0.0.0/8"]
 //     [[token]]
 //     role = "write"                    # or "read"
 //     hash = "sha256:…"                 # of the token, as `printf %s TOKEN | sha256sum` gives it
@@ -24,6 +27,7 @@
 #include "base/result.h"
 #include "http/bearer.h"
 #include "http/server.h"
+#include "media/source_rules.h"
 #include "sinks/make_sink.h"
 #include "sinks/s3.h"
 
@@ -38,6 +42,7 @@ struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
   std::vector<std::string> file_folders;
+  SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
   std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
@@ -50,6 +55,10 @@ Result<void> parse_serve_settings(std::string_view toml, const std::string& name
 
 // "ADDRESS:PORT"; an IPv6 address in brackets.
 Result<void> parse_listen(std::string_view text, ServeSettings& settings);
+
+// Where it listens on loopback, requests may name loopback and what `hosts` holds, and nothing else. Call it
+// once all is read.
+void name_loopback(ServeSettings& settings);
 
 // 127.0.0.0/8 and ::1.
 bool is_loopback(std::string_view address);

@@ -27,6 +27,7 @@ class Shell : public testing::Test {
   Shell() : app_("Watches.", "monolens") {
     add_check(app_);
     add_watch(app_);
+    add_follow(app_);
     add_detectors(app_);
   }
 
@@ -83,9 +84,11 @@ TEST_F(Shell, ReadsTheCompletionScriptWithoutComplaint) {
 TEST_F(Shell, CompletesCommandsOptionsAndTheirValues) {
   completion_ = printed(add_completion(app_));
   EXPECT_THAT(offered("monolens ch"), ElementsAre("check"));
-  EXPECT_THAT(offered("monolens ''"), IsSupersetOf({"check", "watch", "detectors", "completion", "--help"}));
+  EXPECT_THAT(offered("monolens ''"),
+              IsSupersetOf({"check", "watch", "follow", "detectors", "completion", "--help"}));
   EXPECT_THAT(offered("monolens check --rep"), ElementsAre("--report"));
   EXPECT_THAT(offered("monolens watch --rep"), ElementsAre());
+  EXPECT_THAT(offered("monolens follow --tok"), ElementsAre("--token-file"));
   EXPECT_THAT(offered("monolens check --profile e"), ElementsAre("economy"));
   EXPECT_THAT(offered("monolens check --detectors fre"), ElementsAre("freeze"));
   EXPECT_THAT(offered("monolens check --set freeze.dur"), ElementsAre("freeze.duration_s="));
@@ -107,7 +110,7 @@ TEST_F(Shell, ManualPageIsSoundTroff) {
 
 TEST_F(Shell, ManualPageNamesEveryCommandDetectorAndOption) {
   const std::string page = printed(add_man(app_));
-  for (const char* command : {"check", "watch", "detectors", "man"}) {
+  for (const char* command : {"check", "watch", "follow", "detectors", "man"}) {
     EXPECT_THAT(page, HasSubstr(std::string(".SS monolens ") + command + "\n"));
   }
   EXPECT_THAT(page, HasSubstr("\\-\\-report FILE.json"));

@@ -19,6 +19,7 @@ enum class ErrorCode {
   kRefused,      // a policy forbids it (scheme, host, folder)
   kTimeout,      // a deadline passed
   kWrite,        // an output can't be written
+  kRejected,     // who was sent something says that it is malformed
   kInterrupted,  // the caller asked to stop
   kInternal,     // a defect of Monolens itself
 };

@@ -1,8 +1,8 @@
 // HeaderScanner: finds the end of a request's header in what has arrived so far, and refuses early what can't
 // become one.
 //
-// Lines end in CR LF and in nothing else: what ends lines otherwise is how requests are smuggled past a
-// proxy.
+// Lines end in CR LF and in nothing else, and none goes on with the one before: what is read otherwise
+// elsewhere is how requests are smuggled past a proxy.
 #pragma once
 
 #include <cstddef>

@@ -39,6 +39,14 @@ TEST(HeaderScanner, RefusesOtherLineEndsAndControlCharacters) {
   }
 }
 
+TEST(HeaderScanner, RefusesALineThatGoesOnWithTheOneBefore) {
+  for (const std::string& text :
+       {"GET / HTTP/1.1\r\n A: b"s, "GET / HTTP/1.1\r\nA: b\r\n c"s, "GET / HTTP/1.1\r\nA: b\r\n\tc"s,
+        "GET / HTTP/1.1\r\nHost: a\r\n \r\n"s, "GET / HTTP/1.1\r\n\t\r\n\r\n"s}) {
+    EXPECT_EQ(scan(text).refused, 400) << text;
+  }
+}
+
 TEST(HeaderScanner, RefusesTooLongARequestLineAsSoonAsItIs) {
   EXPECT_EQ(scan("GET /" + std::string(90, 'a')).refused, 0);
   EXPECT_EQ(scan("GET /" + std::string(200, 'a')).refused, 414);

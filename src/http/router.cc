@@ -36,7 +36,10 @@ HttpResponse not_allowed(const std::set<std::string>& methods) {
 }  // namespace
 
 void Router::on(std::string method, std::string_view pattern, RouteHandler handler) {
-  Route route{.method = std::move(method), .segments = {}, .handler = std::move(handler)};
+  Route route{.method = std::move(method),
+              .pattern = std::string(pattern),
+              .segments = {},
+              .handler = std::move(handler)};
   for (const std::string_view segment : segments_of(pattern)) {
     const bool is_parameter = segment.size() > 2 && segment.starts_with('{') && segment.ends_with('}');
     route.segments.push_back(
@@ -57,6 +60,12 @@ HttpReply Router::route(const HttpRequest& request) const {
     methods.insert(route.method);
   }
   return methods.empty() ? problem(404) : not_allowed(methods);
+}
+
+std::vector<std::string> Router::routes() const {
+  std::vector<std::string> routes;
+  for (const Route& route : routes_) routes.push_back(route.method + " " + route.pattern);
+  return routes;
 }
 
 bool Router::more_literal(const Route& a, const Route& b) {

@@ -28,6 +28,9 @@ class Router {
   // of threads may call it once all routes are added.
   HttpReply route(const HttpRequest& request) const;
 
+  // "GET /v1/monitors/{id}" for each that was added.
+  std::vector<std::string> routes() const;
+
  private:
   struct Segment {
     bool is_parameter = false;
@@ -35,6 +38,7 @@ class Router {
   };
   struct Route {
     std::string method;
+    std::string pattern;
     std::vector<Segment> segments;
     RouteHandler handler;
   };

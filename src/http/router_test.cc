@@ -93,5 +93,12 @@ TEST(Router, SaysWhichMethodsThereAre) {
   EXPECT_EQ(ask(router, "get", "/a/b").status, 405) << "methods are told apart by case";
 }
 
+TEST(Router, ListsItsRoutes) {
+  Router router;
+  router.on("GET", "/a/{id}", named("one"));
+  router.on("PUT", "/a/b", named("put"));
+  EXPECT_THAT(router.routes(), testing::UnorderedElementsAre("GET /a/{id}", "PUT /a/b"));
+}
+
 }  // namespace
 }  // namespace monolens

@@ -21,6 +21,7 @@
 
 #include "base/ascii.h"
 #include "http/header_scanner.h"
+#include "http/host_list.h"
 #include "http/problem.h"
 #include "http/query.h"
 #include "http/request_head.h"
@@ -203,9 +204,12 @@ class HttpServer::Impl {
   void drain();
   void close_all();
   HttpReply call_handler(const HttpRequest& request) const;
+  // Whether the request names a host that is served, in its header and, if it is there, in its target.
+  bool is_addressed_by(const RequestHead& head) const;
 
   const HttpServerOptions options_;
   const HttpHandler handler_;
+  const HostList hosts_;
   net::io_context io_{1};
   ssl::context tls_{ssl::context::tls_server};
   tcp::acceptor acceptor_{io_};
@@ -406,6 +410,8 @@ void HttpServer::Impl::Session::take_header(std::size_t size) {
   http_1_0_ = head.version < 11;
   without_body_ = head.method == "HEAD";
   if (const auto refused = head_problem(head)) return refuse(*refused);
+  if (!server_.is_addressed_by(head))
+    return refuse(problem(421, status_phrase(421), "the host is not served"));
   if (head.target.size() > options_.max_target) return refuse(problem(414));
   auto target = parse_target(head.target);
   if (!target)
@@ -586,6 +592,7 @@ void HttpServer::Impl::Session::write_rest() {
 HttpServer::Impl::Impl(HttpServerOptions options, HttpHandler handler)
     : options_(std::move(options)),
       handler_(std::move(handler)),
+      hosts_(options_.hosts),
       handlers_(static_cast<std::size_t>(std::max(1, options_.handler_threads))) {
   if (options_.requests_per_second_per_peer > 0) {
     limiter_.emplace(options_.requests_per_second_per_peer, std::max(1, options_.request_burst_per_peer));
@@ -701,6 +708,14 @@ void HttpServer::Impl::remove(const std::shared_ptr<Session>& session) {
     if (--peer->second == 0) admitted_of_peer_.erase(peer);
   }
   if (draining_ && sessions_.empty()) io_.stop();
+}
+
+bool HttpServer::Impl::is_addressed_by(const RequestHead& head) const {
+  const auto named = std::find_if(head.headers.begin(), head.headers.end(),
+                                  [](const auto& h) { return equals_any_case(h.first, "Host"); });
+  const std::string_view authority = authority_of(head.target);
+  return hosts_.allows(named == head.headers.end() ? "" : named->second) &&
+         (authority.empty() || hosts_.allows(authority));
 }
 
 HttpReply HttpServer::Impl::call_handler(const HttpRequest& request) const {

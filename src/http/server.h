@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -22,6 +23,7 @@ struct HttpServerOptions {
   int port = 8080;                    // 0: any free one
   std::string certificate_file;       // PEM, with its chain; TLS 1.2 or later if set
   std::string key_file;               // PEM
+  std::vector<std::string> hosts;     // that a request may name (HostList); none: any
 
   std::size_t max_target = 4 * 1024;   // bytes
   std::size_t max_header = 16 * 1024;  // bytes, all of it

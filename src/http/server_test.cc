@@ -204,6 +204,9 @@ TEST(HttpServer, RefusesWhatMakesNoSenseAndSaysWhy) {
       {"two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
       {"space before the colon", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
       {"header without a name", "GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n", 400},
+      {"a folded header", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", 400},
+      {"a folded host", "GET / HTTP/1.1\r\nHost:\r\n x\r\n\r\n", 400},
+      {"a header folded into the request line", "GET / HTTP/1.1\r\n\tX: y\r\nHost: x\r\n\r\n", 400},
       {"NUL in a header", "GET / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n"s, 400},
       {"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
       {"no version", "GET / HTMX/1.1\r\nHost: x\r\n\r\n", 400},
@@ -252,6 +255,34 @@ TEST(HttpServer, RefusesWhatMakesNoSenseAndSaysWhy) {
     client.end();
     EXPECT_TRUE(client.ended()) << what << ": what follows must not be taken for a request";
   }
+  EXPECT_EQ(handled, 0);
+}
+
+TEST(HttpServer, AnswersOnlyWhoNamesOneOfItsHosts) {
+  std::atomic<int> handled = 0;
+  HttpServerOptions options = on_any_port();
+  options.hosts = {"localhost", "127.0.0.1"};
+  const auto server = start(options, [&](const HttpRequest& request) {
+    ++handled;
+    return echo(request);
+  });
+  const auto status_of = [&](const std::string& request) {
+    return TestClient(server->port()).ask(request).status;
+  };
+  for (const std::string& request :
+       {"GET / HTTP/1.1\r\nHost: localhost:80\r\n\r\n"s, "GET / HTTP/1.1\r\nhost:127.0.0.1\r\n\r\n"s,
+        "GET http://localhost/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"s,
+        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"s})
+    EXPECT_EQ(status_of(request), 200) << request;
+  EXPECT_EQ(handled.exchange(0), 4);
+  for (const std::string& request :
+       {"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"s, "GET / HTTP/1.1\r\nHost:\r\n\r\n"s,
+        "GET / HTTP/1.0\r\n\r\n"s, "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n"s,
+        "GET http://localhost/ HTTP/1.1\r\nHost: evil.example\r\n\r\n"s,
+        "GET http://localhost@evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n"s,
+        "GET / HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\n\r\n"s,
+        "POST /p HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\n\r\nhi"s})
+    EXPECT_EQ(status_of(request), 421) << request;
   EXPECT_EQ(handled, 0);
 }
 

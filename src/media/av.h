@@ -35,6 +35,15 @@ inline std::string error_text(int code) {
   return text;
 }
 
+// The address that is open, which is where redirects have led; empty for protocols that know none.
+inline std::string location_of(AVIOContext* io) {
+  std::uint8_t* value = nullptr;
+  if (av_opt_get(io, "location", AV_OPT_SEARCH_CHILDREN, &value) < 0 || value == nullptr) return {};
+  std::string location(reinterpret_cast<const char*>(value));
+  av_free(value);
+  return location;
+}
+
 inline constexpr AVRational kNanoseconds{1, 1'000'000'000};
 
 // REQUIRES: ts is not AV_NOPTS_VALUE. Saturates.

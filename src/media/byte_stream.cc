@@ -94,13 +94,7 @@ class ProtocolStream final : public ByteStream {
     return static_cast<std::uint64_t>(n);
   }
   std::string error() const override { return error_; }
-  std::string location() const override {
-    std::uint8_t* value = nullptr;
-    if (av_opt_get(io_, "location", AV_OPT_SEARCH_CHILDREN, &value) < 0 || value == nullptr) return {};
-    std::string location(reinterpret_cast<const char*>(value));
-    av_free(value);
-    return location;
-  }
+  std::string location() const override { return av::location_of(io_); }
 
  private:
   AVIOContext* io_;

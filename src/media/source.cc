@@ -12,6 +12,7 @@
 #include "media/avio_tap.h"
 #include "media/interrupt.h"
 #include "media/log_capture.h"
+#include "media/network_wall.h"
 #include "media/track_selection.h"
 #include "media/url_policy.h"
 
@@ -40,6 +41,10 @@ Result<void> check_file(const std::string& path) {
   if (access(path.c_str(), R_OK) != 0)
     return Error{ErrorCode::kUnreadable, fmt::format("{}: permission denied", path)};
   return {};
+}
+
+bool is_remote(InputKind kind) {
+  return kind != InputKind::kFile && kind != InputKind::kStdin && kind != InputKind::kMemory;
 }
 
 bool has_bytes(InputKind kind) { return kind != InputKind::kRtp && kind != InputKind::kRtsp; }
@@ -92,6 +97,9 @@ class Source::Impl {
 
  private:
   Result<void> open_bytes();
+  // Whether an address may be opened, or may stay open once redirects have led there.
+  Result<void> check_address(std::string_view url) const;
+  std::string refusal();
   Error failure(int rc, ErrorCode fallback);
   std::string name() const {
     return kind_ == InputKind::kStdin ? "standard input" : display_url(options_.url);
@@ -124,12 +132,34 @@ int Source::Impl::on_nested_open(AVFormatContext* format, AVIOContext** io, cons
     if (self->refusal_.empty()) self->refusal_ = allowed.error().message;
     return AVERROR(EACCES);
   }
-  return self->default_open_(format, io, url, flags, options);
+  const int rc = self->default_open_(format, io, url, flags, options);
+  if (rc < 0) return rc;
+  const std::string location = av::location_of(*io);
+  allowed = location.empty() ? Result<void>() : self->check_address(location);
+  if (allowed) return rc;
+  if (self->refusal_.empty()) self->refusal_ = allowed.error().message;
+  avio_closep(io);
+  return AVERROR(EACCES);
+}
+
+Result<void> Source::Impl::check_address(std::string_view url) const {
+  const SourceRules* rules = network_rules();
+  if (rules == nullptr) return {};
+  auto allowed = rules->check_url(url);
+  if (allowed) return {};
+  return Error{ErrorCode::kRefused, fmt::format("refused {}: {}", display_url(url), allowed.error().message)};
+}
+
+// What a playlist was denied, or this thread's last attempt on the network.
+std::string Source::Impl::refusal() {
+  if (std::string denied = take_network_refusal(); !denied.empty() && refusal_.empty())
+    refusal_ = "refused: " + denied;
+  return refusal_;
 }
 
 Error Source::Impl::failure(int rc, ErrorCode fallback) {
   const std::string logged = take_demuxer_error();
-  if (!refusal_.empty()) return {ErrorCode::kRefused, fmt::format("{}: {}", name(), refusal_)};
+  if (!refusal().empty()) return {ErrorCode::kRefused, fmt::format("{}: {}", name(), refusal_)};
   if (deadline_.stopped()) return {ErrorCode::kInterrupted, fmt::format("{}: interrupted", name())};
   if (rc == AVERROR_EXIT) {
     const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
@@ -160,6 +190,8 @@ Result<void> Source::Impl::open_bytes() {
   }
   const std::string url = kind_ == InputKind::kFile ? "file:" + local_path(options_.url) : options_.url;
   auto bytes = protocol_stream(url, protocol_whitelist(kind_), deadline_);
+  if (!bytes && !refusal().empty())
+    return Error{ErrorCode::kRefused, fmt::format("{}: {}", name(), refusal_)};
   if (!bytes) return bytes.error();
   tap_ = std::make_unique<AvioTap>(std::move(*bytes));
   return {};
@@ -175,14 +207,23 @@ Result<InputInfo> Source::Impl::open() {
     if (!kind) return kind.error();
     kind_ = *kind;
   }
+  (void)take_network_refusal();
+  if (is_remote(kind_)) {
+    auto allowed = check_address(options_.url);
+    if (!allowed) return allowed.error();
+  }
   if (has_bytes(kind_)) {
     auto opened = open_bytes();
     if (!opened) return opened.error();
   }
   const std::string location = tap_ ? tap_->bytes().location() : std::string();
+  if (!location.empty()) {
+    auto allowed = check_address(location);
+    if (!allowed) return Error{allowed.error().code, fmt::format("{}: {}", name(), allowed.error().message)};
+  }
   std::string url = location.empty() ? options_.url : location;
   if (kind_ == InputKind::kFile) url = local_path(url);
-  policy_.emplace(kind_, url);
+  policy_.emplace(kind_, url, UrlPolicyOptions{.allow_network = true, .rules = network_rules()});
 
   format_ = avformat_alloc_context();
   format_->opaque = this;
@@ -249,6 +290,9 @@ ReadStatus Source::Impl::read(Packet& packet, std::string& error) {
         error = tap_->bytes().error();
         return ReadStatus::kBroken;
       }
+      // A playlist leaves out what it was denied, and so comes to its end.
+      error = refusal();
+      if (!error.empty()) return ReadStatus::kBroken;
       if (rc == AVERROR_EOF) return ReadStatus::kEnd;
       error = av::error_text(rc);
       return ReadStatus::kBroken;

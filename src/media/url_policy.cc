@@ -200,8 +200,14 @@ std::string protocol_whitelist(InputKind kind, bool allow_network) {
   return {};
 }
 
+// What one rule hides may hold a mark that the other ends at, so they are applied until nothing changes.
 std::string display_url(std::string_view url) {
-  std::string out = without_secret_parameters(without_user_info(url));
+  std::string out;
+  std::string next(url);
+  do {
+    out = std::move(next);
+    next = without_secret_parameters(without_user_info(out));
+  } while (next != out);
   std::replace_if(out.begin(), out.end(), is_control, '_');
   return out;
 }
@@ -235,16 +241,20 @@ Result<void> UrlPolicy::allow(std::string_view nested_url) {
   const Split split = split_scheme(target);
   if (split.scheme == "http" || split.scheme == "https") {
     if (!has_host(split.rest)) return refused(shown, "an address without a host");
-    return allow_network_address(shown);
+    return allow_network_address(target, shown);
   }
   if (split.scheme == "file") return allow_file(split.rest, shown);
   if (split.scheme.empty()) return allow_file(target, shown);
   return refused(shown, fmt::format("a playlist may not open {}: addresses", split.scheme));
 }
 
-Result<void> UrlPolicy::allow_network_address(std::string_view shown) {
+Result<void> UrlPolicy::allow_network_address(std::string_view url, std::string_view shown) {
   if (kind_ == InputKind::kFile && !options_.allow_network) {
     return refused(shown, "this local playlist may not open network addresses");
+  }
+  if (options_.rules != nullptr) {
+    auto allowed = options_.rules->check_url(url);
+    if (!allowed) return refused(shown, allowed.error().message);
   }
   went_to_network_ = true;
   return {};

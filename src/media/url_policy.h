@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/result.h"
+#include "media/source_rules.h"
 
 namespace monolens {
 
@@ -46,7 +47,8 @@ std::string protocol_whitelist(InputKind kind, bool allow_network = true);
 std::string display_url(std::string_view url);
 
 struct UrlPolicyOptions {
-  bool allow_network = true;  // a local playlist may open http(s)
+  bool allow_network = true;           // a local playlist may open http(s)
+  const SourceRules* rules = nullptr;  // what addresses on the network are held to besides
 };
 
 // Decides on every address that a demuxer wants to open beyond the first. Not thread-safe.
@@ -64,7 +66,7 @@ class UrlPolicy {
   void opened();
 
  private:
-  Result<void> allow_network_address(std::string_view shown);
+  Result<void> allow_network_address(std::string_view url, std::string_view shown);
   Result<void> allow_file(std::string_view path, std::string_view shown) const;
   bool beneath_folder(const std::string& path) const;
 

@@ -331,6 +331,7 @@ TEST(DisplayUrl, HidesWhatIsSecretAndNothingElse) {
       {"https://h/x?sig=a%26b;key=c#access_token=d", "https://h/x?sig=***;key=***#access_token=***"},
       {"srt://h:9000?passphrase=abc&latency=200", "srt://h:9000?passphrase=***&latency=200"},
       {"http://h/?%74oken=abc", "http://h/?%74oken=***"},
+      {"srt://h?passx://h:90=a/b;c@P", "srt://h?passx://***@P"},
       {"http://h/?token=a=b", "http://h/?token=***"},
       {"http://h/?from=http://u:p@g/x&y=1", "http://h/?from=http://***@g/x&y=1"},
       {"crypto+https://u:p@h/x", "crypto+https://***@h/x"},

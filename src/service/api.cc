@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "service/measurement_query.h"
 #include "service/metrics.h"
+#include "service/openapi_document.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -48,6 +49,17 @@ Json monitor_json(const MonitorView& m) {
   json["status"] = m.status;
   json["score"] = m.score;
   return json;
+}
+
+Json sink_json(const SinkStatus& s) {
+  return {{"name", s.name},
+          {"state", name_of(s.state)},
+          {"trouble", s.trouble.empty() ? Json(nullptr) : Json(s.trouble)},
+          {"delivered", s.delivered},
+          {"dropped", s.dropped},
+          {"failures", s.failures},
+          {"waiting", s.waiting},
+          {"last_delay_s", s.last_delay_s}};
 }
 
 Json incident_json(const IncidentRecord& i) {
@@ -252,6 +264,16 @@ void Api::add_other_routes() {
       after = *sequence;
     }
     return feed_.follow(after);
+  });
+  router_.on("GET", "/v1/sinks", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
+    Json all = Json::array();
+    for (const SinkStatus& s : service_.sinks()) all.push_back(sink_json(s));
+    return json_response({{"sinks", std::move(all)}});
+  });
+  router_.on("GET", "/v1/openapi.yaml", [](const HttpRequest&, const PathParameters&) -> HttpReply {
+    HttpResponse response{.status = 200, .headers = {}, .body = {}, .content_type = "application/yaml"};
+    for (const std::string_view piece : openapi_document()) response.body += piece;
+    return response;
   });
   router_.on("GET", "/healthz", [](const HttpRequest&, const PathParameters&) -> HttpReply {
     return json_response({{"status", "ok"}});

@@ -1,4 +1,4 @@
-// Api: the service over HTTP. docs/serve.md lists what there is.
+// Api: the service over HTTP, as api/openapi.yaml describes it.
 #pragma once
 
 #include "http/bearer.h"
@@ -15,6 +15,9 @@ class Api {
 
   // Any number of threads.
   HttpReply answer(const HttpRequest& request) const;
+
+  // "GET /v1/monitors/{id}" for each that there is.
+  std::vector<std::string> routes() const { return router_.routes(); }
 
  private:
   void add_monitor_routes();

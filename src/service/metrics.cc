@@ -83,8 +83,12 @@ void add_monitors(std::string& text, const std::vector<MonitorView>& monitors) {
 void add_sinks(std::string& text, const std::vector<SinkStatus>& sinks) {
   Family delivered(text, "monolens_sink_delivered_total", "counter", "Events that a sink has taken.");
   for (const SinkStatus& s : sinks) delivered.add("sink", s.name, static_cast<double>(s.delivered));
-  Family refused(text, "monolens_sink_refused_total", "counter", "Events that a sink has refused for good.");
-  for (const SinkStatus& s : sinks) refused.add("sink", s.name, static_cast<double>(s.refused));
+  Family dropped(text, "monolens_sink_dropped_total", "counter",
+                 "Events that were left out because the receiver says that they are malformed.");
+  for (const SinkStatus& s : sinks) dropped.add("sink", s.name, static_cast<double>(s.dropped));
+  Family refused(text, "monolens_sink_refused", "gauge",
+                 "1 while the receiver refuses a key, an address or a right: somebody has to mend it.");
+  for (const SinkStatus& s : sinks) refused.add("sink", s.name, s.state == SinkState::kRefused ? 1 : 0);
   Family failures(text, "monolens_sink_failures_total", "counter", "Attempts that failed and are repeated.");
   for (const SinkStatus& s : sinks) failures.add("sink", s.name, static_cast<double>(s.failures));
   Family waiting(text, "monolens_sink_waiting_events", "gauge", "Events that a sink has not come to.");

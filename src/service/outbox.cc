@@ -94,17 +94,32 @@ bool Outbox::deliver(Line& line, const EventRecord& event) {
   SinkStatus& status = line.status;
   if (sent) {
     ++status.delivered;
+    status.state = SinkState::kDelivering;
     status.trouble.clear();
     status.last_delay_s = static_cast<double>(now_ms() - event.told_ms) / 1000.0;
     return true;
   }
   status.trouble = sent.error().message;
-  if (may_pass(sent.error())) {
-    ++status.failures;
-    return false;
+  if (!may_pass(sent.error())) {
+    ++status.dropped;
+    status.state = SinkState::kDelivering;
+    return true;
   }
-  ++status.refused;
-  return true;
+  ++status.failures;
+  status.state = sent.error().code == ErrorCode::kRefused ? SinkState::kRefused : SinkState::kRetrying;
+  return false;
+}
+
+std::string_view name_of(SinkState state) {
+  switch (state) {
+    case SinkState::kDelivering:
+      return "delivering";
+    case SinkState::kRetrying:
+      return "retrying";
+    case SinkState::kRefused:
+      return "refused";
+  }
+  return "";
 }
 
 std::vector<SinkStatus> Outbox::status() const {

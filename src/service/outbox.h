@@ -1,7 +1,8 @@
 // Outbox: hands the store's events to the sinks, each in the order of the store, at least once.
 //
 // Each sink has a thread and a cursor in the store, so one that is down holds up no other and costs nothing
-// but delay. An event that a sink refuses for good is left out and counted.
+// but delay. So does one whose key, address or rights are wrong, until somebody mends them. Only an event
+// that the receiver says is malformed is left out, and counted.
 #pragma once
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -30,15 +32,25 @@ struct OutboxOptions {
   std::chrono::milliseconds retry_most{60'000};
 };
 
+enum class SinkState {
+  kDelivering,  // the last attempt was good, or there was none
+  kRetrying,    // what is wrong may pass by itself
+  kRefused,     // somebody has to mend the configuration, here or there; it is tried again all the same
+};
+
 struct SinkStatus {
   std::string name;
+  SinkState state = SinkState::kDelivering;
   std::uint64_t delivered = 0;  // since the start, as are the others
-  std::uint64_t refused = 0;
-  std::uint64_t failures = 0;
-  std::int64_t waiting = 0;  // events that it has not come to
-  double last_delay_s = 0;   // of the last delivered event, from when it was told
-  std::string trouble;       // of the last attempt; empty if it was good
+  std::uint64_t dropped = 0;    // events that it says are malformed
+  std::uint64_t failures = 0;   // attempts that are repeated
+  std::int64_t waiting = 0;     // events that it has not come to
+  double last_delay_s = 0;      // of the last delivered event, from when it was told
+  std::string trouble;          // of the last attempt; empty if it was good
 };
+
+// "delivering", "retrying", "refused".
+std::string_view name_of(SinkState state);
 
 class Outbox {
  public:
@@ -63,7 +75,7 @@ class Outbox {
   };
 
   void deliver_for_ever(Line& line);
-  // Whether all went; false ends the turn, to be tried again.
+  // Whether the event is done with; false ends the turn, to be tried again.
   bool deliver(Line& line, const EventRecord& event);
   bool is_stopped() const;
 

@@ -7,6 +7,7 @@
 
 #include "media/url_policy.h"
 #include "service/measurement_json.h"
+#include "service/source_lists_json.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -76,14 +77,17 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
 }
 
 Service::~Service() {
-  worker_.reset();
-  outbox_.reset();
+  if (worker_) worker_->stop();  // until then its listener may use all of this, worker_ too
 }
 
 Result<void> Service::admit(const MonitorSpec& spec) const {
   auto kind = classify_input(spec.url);
   if (!kind) return kind.error();
-  if (*kind != InputKind::kFile) return {};
+  if (*kind != InputKind::kFile) {
+    auto allowed = options_.sources.check_url(spec.url);
+    if (!allowed) return Error{ErrorCode::kRefused, "'url': " + allowed.error().message};
+    return {};
+  }
   const std::string path = local_path(spec.url);
   for (const std::string& folder : options_.file_folders) {
     if (is_beneath(path, folder)) return {};
@@ -208,6 +212,7 @@ void Service::told(const EventRecord& event) {
 }
 
 void Service::on_worker_start() {
+  (void)worker_->send({{"sources", options_.sources.lists()}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;

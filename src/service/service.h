@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "media/source_rules.h"
 #include "service/incident_book.h"
 #include "service/measurement_book.h"
 #include "service/monitor_spec.h"
@@ -32,6 +33,7 @@ struct ServiceOptions {
   std::vector<std::string> worker;  // the command that starts a worker
   std::vector<NamedSink> sinks;
   OutboxOptions outbox{};
+  SourceRules sources{};
   std::vector<std::string> file_folders;    // files beneath them may be watched; none = no files
   std::chrono::milliseconds grace{10'000};  // for an incident to be taken up after a restart
   int crashes_to_quarantine = 2;

@@ -5,16 +5,19 @@
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "media/network_wall.h"
 #include "monitor/crash_note.h"
 #include "monitor/orchestrator.h"
 #include "service/live_event_json.h"
 #include "service/measurement_json.h"
 #include "service/monitor_spec.h"
+#include "service/source_lists_json.h"
 #include "service/wire.h"
 
 namespace monolens {
@@ -32,6 +35,16 @@ void fail_if_told_to(const std::string& name) {
   if (colon == std::string_view::npos || name.find(text.substr(colon + 1)) == std::string::npos) return;
   if (text.starts_with("crash:")) std::raise(SIGSEGV);
   while (text.starts_with("hang:")) std::this_thread::sleep_for(std::chrono::seconds(1));
+}
+
+// What comes before them comes again after: the service then tells all that is to be watched.
+std::optional<SourceRules> receive_rules(Wire& wire) {
+  while (const auto message = wire.receive()) {
+    if (!message->contains("sources")) continue;
+    auto rules = SourceRules::make(message->at("sources").get<SourceLists>());
+    if (rules) return std::move(*rules);
+  }
+  return std::nullopt;
 }
 
 // What the monitors measured, until it is told.
@@ -102,6 +115,9 @@ class Reporter {
 int run_worker(const WorkerOptions& options) {
   CrashNote::install(options.note);
   Wire wire(options.wire);
+  auto rules = receive_rules(wire);
+  if (!rules) return 0;
+  const NetworkWall wall(std::move(*rules));
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
   MeasuredSeconds measured;

@@ -10,9 +10,9 @@ struct WorkerOptions {
   int note = -1;  // descriptor for CrashNote
 };
 
-// Messages in: {"watch": id, "spec": {…}}, {"forget": id}. Out: those of to_json(LiveEvent), and once a
-// second {"status": {id: …}} and {"measured": [[id, second, measurements], …]}. Ends when the other side is
-// gone.
+// Messages in: first {"sources": {…}}, what streams may come from; then {"watch": id, "spec": {…}} and
+// {"forget": id}. Out: those of to_json(LiveEvent), and once a second {"status": {id: …}} and
+// {"measured": [[id, second, measurements], …]}. Ends when the other side is gone.
 int run_worker(const WorkerOptions& options);
 
 }  // namespace monolens

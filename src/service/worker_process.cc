@@ -51,7 +51,7 @@ int clear_of_worker(int descriptor) {
 WorkerProcess::WorkerProcess(std::vector<std::string> command, Listener listener)
     : command_(std::move(command)), listener_(std::move(listener)) {}
 
-WorkerProcess::~WorkerProcess() {
+void WorkerProcess::stop() {
   stop_.store(true);
   if (const pid_t pid = pid_.load(); pid > 0) kill(pid, SIGKILL);
   {
@@ -108,7 +108,10 @@ void WorkerProcess::supervise() {
   while (!stop_.load()) {
     const auto began = std::chrono::steady_clock::now();
     if (launch()) {
-      if (stop_.load()) kill(pid_.load(), SIGKILL);
+      if (stop_.load()) {  // stop() came before there was anything to end
+        kill(pid_.load(), SIGKILL);
+        wire_->shut();
+      }
       listener_.on_start();
       while (const auto message = wire_->receive()) listener_.on_message(*message);
       kill(pid_.load(), SIGKILL);  // a worker that is no longer understood is no use

@@ -30,8 +30,7 @@ class WorkerProcess {
   // `command` is the program and its arguments; "--wire N" and "--note N" are added. All of the listener's
   // calls come from one thread.
   WorkerProcess(std::vector<std::string> command, Listener listener);
-  // Ends the process without giving it time to close incidents.
-  ~WorkerProcess();
+  ~WorkerProcess() { stop(); }
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
@@ -39,6 +38,10 @@ class WorkerProcess {
   void start() {
     thread_ = std::thread([this] { supervise(); });
   }
+
+  // Ends the process without giving it time to close incidents. The listener is not called any more once it
+  // returns.
+  void stop();
 
   // Thread-safe. False while there is no process: on_start will come.
   bool send(const nlohmann::json& message);

@@ -26,6 +26,23 @@ constexpr std::string_view kPassing[] = {
     "ThrottlingException",
 };
 
+// Of those, what comes as a 400 and is not about the event: keys, rights, regions and names of buckets.
+constexpr std::string_view kMendable[] = {
+    "AccessDeniedException",
+    "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraintException",
+    "IncompleteSignature",
+    "InvalidBucketName",
+    "InvalidClientTokenId",
+    "InvalidToken",
+    "MissingAuthenticationToken",
+    "NotAuthorized",
+    "NotFound",
+    "NotFoundException",
+    "OptInRequired",
+    "UnrecognizedClientException",
+};
+
 // A code is one word; anything else may be an echo of what was sent.
 bool is_code(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -33,8 +50,9 @@ bool is_code(std::string_view text) {
   });
 }
 
-bool passes(std::string_view code) {
-  return std::find(std::begin(kPassing), std::end(kPassing), code) != std::end(kPassing);
+template <std::size_t kSize>
+bool holds(const std::string_view (&codes)[kSize], std::string_view code) {
+  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
 }
 
 }  // namespace
@@ -54,7 +72,8 @@ Result<void> aws_accepted(std::string_view host, const HttpResult& result) {
   const std::string code = xml_text(result.body, "Code");
   Error error = by_status.error();
   if (!is_code(code)) return error;
-  if (passes(code)) error.code = ErrorCode::kWrite;
+  if (holds(kPassing, code)) error.code = ErrorCode::kWrite;
+  if (holds(kMendable, code)) error.code = ErrorCode::kRefused;
   error.message += fmt::format(" ({})", code);
   return error;
 }

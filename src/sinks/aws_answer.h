@@ -12,8 +12,9 @@ namespace monolens {
 // API.
 std::string xml_text(std::string_view xml, std::string_view element);
 
-// Success for 2xx. Some errors that pass come with a 4xx (throttling, an expired token, a clock that is
-// off): the code in the answer decides over the status. The message names that code and repeats nothing else.
+// Success for 2xx. Some errors that pass (throttling, an expired token, a clock that is off) and some that
+// somebody must mend (a wrong key) come with the status of a malformed request: the code in the answer
+// decides over the status. The message names that code and repeats nothing else.
 Result<void> aws_accepted(std::string_view host, const HttpResult& result);
 
 }  // namespace monolens

@@ -17,7 +17,7 @@ TEST(AwsAnswer, FindsTheTextOfAnElement) {
   EXPECT_EQ(xml_text("", "b"), "");
 }
 
-TEST(AwsAnswer, TheCodeDecidesWhetherAnErrorMayPass) {
+TEST(AwsAnswer, TheCodeDecidesWhatTryingAgainIsGoodFor) {
   const struct {
     int status;
     std::string body;
@@ -31,8 +31,10 @@ TEST(AwsAnswer, TheCodeDecidesWhetherAnErrorMayPass) {
       {500, "", ErrorCode::kWrite, "h: answered 500"},
       {403, failure("SignatureDoesNotMatch"), ErrorCode::kRefused, "h: answered 403 (SignatureDoesNotMatch)"},
       {404, failure("NotFound"), ErrorCode::kRefused, "h: answered 404 (NotFound)"},
-      {400, failure("an echo of secret"), ErrorCode::kRefused, "h: answered 400"},
-      {400, failure(std::string(65, 'a')), ErrorCode::kRefused, "h: answered 400"},
+      {400, failure("InvalidClientTokenId"), ErrorCode::kRefused, "h: answered 400 (InvalidClientTokenId)"},
+      {400, failure("InvalidParameter"), ErrorCode::kRejected, "h: answered 400 (InvalidParameter)"},
+      {400, failure("an echo of secret"), ErrorCode::kRejected, "h: answered 400"},
+      {400, failure(std::string(65, 'a')), ErrorCode::kRejected, "h: answered 400"},
   };
   for (const auto& c : kCases) {
     auto told = aws_accepted("h", {c.status, c.body});

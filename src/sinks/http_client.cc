@@ -11,8 +11,6 @@
 namespace monolens {
 namespace {
 
-constexpr std::size_t kLongestBody = 64 * 1024;
-
 struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -53,6 +51,13 @@ HeaderList header_list(const HttpHeaders& headers) {
   return list;
 }
 
+// REQUIRES: it is none of success.
+ErrorCode code_of(int status) {
+  if (status == 400 || status == 413 || status == 422) return ErrorCode::kRejected;
+  const bool passes = status == 408 || status == 425 || status == 429 || status >= 500;
+  return passes ? ErrorCode::kWrite : ErrorCode::kRefused;
+}
+
 }  // namespace
 
 struct HttpClient::Handle {
@@ -77,6 +82,15 @@ struct HttpClient::Handle {
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
+    if (options.longest_silence.count() > 0) {
+      set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+      set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.longest_silence.count()));
+    }
+    if (options.stop != nullptr) {
+      set(CURLOPT_NOPROGRESS, 0L);
+      set(CURLOPT_XFERINFOFUNCTION, &Handle::go_on);
+      set(CURLOPT_XFERINFODATA, this);
+    }
     if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
     set(CURLOPT_OPENSOCKETFUNCTION, &Handle::open_socket);
     set(CURLOPT_OPENSOCKETDATA, this);
@@ -106,20 +120,35 @@ struct HttpClient::Handle {
 
   static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self) {
     auto* handle = static_cast<Handle*>(self);
+    const HttpClientOptions& options = handle->options;
+    if (options.on_body && handle->status() / 100 == 2) {
+      return options.on_body({data, size}) ? size : 0;
+    }
     std::string& body = handle->result.body;
-    body.append(data, std::min(size, kLongestBody - body.size()));
-    handle->too_long = handle->too_long || body.size() == kLongestBody;
+    body.append(data, std::min(size, options.longest_body - body.size()));
+    handle->too_long = handle->too_long || body.size() == options.longest_body;
     return handle->too_long ? 0 : size;
+  }
+
+  static int go_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    const std::atomic<bool>* stop = static_cast<Handle*>(self)->options.stop;
+    return stop != nullptr && stop->load() ? 1 : 0;
+  }
+
+  int status() const {
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return static_cast<int>(status);
   }
 
   // The status is told before the body, so a body that is too long takes nothing away from it.
   Result<HttpResult> outcome(CURLcode code, std::string_view host) {
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && too_long)) {
-      long status = 0;
-      curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-      result.status = static_cast<int>(status);
+      result.status = status();
       return std::move(result);
     }
+    if (code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_WRITE_ERROR)
+      return Error{ErrorCode::kInterrupted, fmt::format("{}: interrupted", host)};
     if (address_refused)
       return Error{ErrorCode::kRefused, fmt::format("{}: its address is not allowed", host)};
     if (code == CURLE_OPERATION_TIMEDOUT)
@@ -189,10 +218,8 @@ std::string_view http_path(std::string_view url) {
 
 Result<void> accepted(std::string_view host, int status) {
   if (status >= 200 && status < 300) return {};
-  const bool passes = status == 408 || status == 425 || status == 429 || status >= 500;
   const std::string_view moved = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
-  return Error{passes ? ErrorCode::kWrite : ErrorCode::kRefused,
-               fmt::format("{}: answered {}{}", host, status, moved)};
+  return Error{code_of(status), fmt::format("{}: answered {}{}", host, status, moved)};
 }
 
 }  // namespace monolens

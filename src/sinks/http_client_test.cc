@@ -59,6 +59,47 @@ TEST(HttpClient, KeepsTheFirst64KilobytesOfAnAnswerAndItsStatus) {
   }
 }
 
+TEST(HttpClient, HandsTheBodyOfASuccessOverAsItComes) {
+  int status = 200;
+  const CannedServer server(
+      [&](const std::string&) { return CannedServer::answer(status, std::string(300'000, 'x')); });
+  std::string taken;
+  HttpClient client({.longest_body = 10, .on_body = [&](std::string_view piece) {
+                       taken += piece;
+                       return true;
+                     }});
+  auto result = client.send(post(server.url()));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(taken, std::string(300'000, 'x'));
+  EXPECT_EQ(result->body, "");
+  status = 503;
+  result = client.send(post(server.url()));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(taken.size(), 300'000U);
+  EXPECT_EQ(result->body, "xxxxxxxxxx");
+}
+
+TEST(HttpClient, EndsWhenNobodyTakesTheBodyAnyMore) {
+  const CannedServer server([](const std::string&) { return CannedServer::answer(200, "x"); });
+  HttpClient client({.on_body = [](std::string_view) { return false; }});
+  auto result = client.send(post(server.url()));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
+}
+
+TEST(HttpClient, EndsWhenItIsAskedTo) {
+  const CannedServer server([](const std::string&) { return std::string(); });
+  std::atomic<bool> stop = false;
+  HttpClient client({.timeout = 0ms, .stop = &stop});
+  const std::jthread stopper([&] {
+    std::this_thread::sleep_for(50ms);
+    stop = true;
+  });
+  auto result = client.send(post(server.url()));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
+}
+
 TEST(HttpClient, GivesUpOnASilentServerInTime) {
   const CannedServer server([](const std::string&) { return std::string(); });
   HttpClient client({.timeout = 200ms});
@@ -154,13 +195,16 @@ TEST(HttpHost, SaysNothingOfWhatIsNoAddress) {
   }
 }
 
-TEST(Accepted, TellsWhatMayPassFromWhatIsPermanent) {
+TEST(Accepted, TellsWhatPassesFromWhatIsToBeMendedAndWhatIsMalformed) {
   for (const int status : {200, 201, 202, 204, 299}) EXPECT_TRUE(accepted("h", status)) << status;
   for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
     EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kWrite) << status;
   }
-  for (const int status : {101, 301, 307, 400, 401, 403, 404, 409, 410, 413, 422}) {
+  for (const int status : {101, 301, 307, 401, 403, 404, 405, 407, 409, 410, 415}) {
     EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kRefused) << status;
+  }
+  for (const int status : {400, 413, 422}) {
+    EXPECT_EQ(accepted("h", status).error().code, ErrorCode::kRejected) << status;
   }
   EXPECT_EQ(accepted("h", 307).error().message, "h: answered 307, and redirects are not followed");
 }

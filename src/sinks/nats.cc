@@ -201,11 +201,12 @@ class Nats final : public Sink {
   Error failure(natsStatus status, jsErrCode code = static_cast<jsErrCode>(0)) const {
     if (status == NATS_TIMEOUT)
       return {ErrorCode::kTimeout, fmt::format("{}: no acknowledgement in time", hosts_)};
-    const bool permanent = status == NATS_MAX_PAYLOAD || status == NATS_CONNECTION_AUTH_FAILED ||
-                           status == NATS_NOT_PERMITTED || code == JSStreamMessageExceedsMaximumErr;
+    const bool too_long = status == NATS_MAX_PAYLOAD || code == JSStreamMessageExceedsMaximumErr;
+    const bool refused = status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED;
     std::string message = fmt::format("{}: {}", hosts_, natsStatus_GetText(status));
     if (code != 0) message += fmt::format(" (JetStream {})", static_cast<int>(code));
-    return {permanent ? ErrorCode::kRefused : ErrorCode::kWrite, std::move(message)};
+    if (too_long) return {ErrorCode::kRejected, std::move(message)};
+    return {refused ? ErrorCode::kRefused : ErrorCode::kWrite, std::move(message)};
   }
 
   NatsOptions options_;

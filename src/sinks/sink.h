@@ -29,8 +29,9 @@ class Sink {
   virtual ~Sink() = default;
 
   // Blocks at most for the sink's timeout. An error names the sink's host and the cause, never a secret. Its
-  // code says what trying again is good for: kRefused and kInternal are permanent, this event will not be
-  // taken as things are; all others may pass.
+  // code says what trying again is good for: kRejected and kInternal are about this event, which will never
+  // be taken; kRefused takes somebody who mends the configuration, here or there; all others may pass by
+  // themselves.
   virtual Result<void> send(const SinkEvent& event) = 0;
 };
 
@@ -39,7 +40,7 @@ using WallClock = std::function<std::chrono::system_clock::time_point()>;
 
 // Whether the same event may be taken if it is sent again later.
 inline bool may_pass(const Error& error) {
-  return error.code != ErrorCode::kRefused && error.code != ErrorCode::kInternal;
+  return error.code != ErrorCode::kRejected && error.code != ErrorCode::kInternal;
 }
 
 }  // namespace monolens

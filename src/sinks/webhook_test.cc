@@ -73,6 +73,10 @@ TEST(Webhook, SaysWhetherTryingAgainMayHelp) {
   ASSERT_FALSE(busy);
   EXPECT_TRUE(may_pass(busy.error()));
   EXPECT_EQ(busy.error().message, server.host() + ": answered 503");
+  for (const int mendable : {401, 403, 404}) {
+    status = mendable;
+    EXPECT_TRUE(may_pass((*sink)->send(freeze_event()).error())) << mendable;
+  }
   status = 422;
   auto refused = (*sink)->send(freeze_event());
   ASSERT_FALSE(refused);

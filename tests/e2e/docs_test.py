@@ -37,7 +37,8 @@ class Documentation(MonolensTest):
         self.assertEqual([name for name in names if name != "null"], rows)
 
     def test_options_on_command_lines_exist(self):
-        commands = ("check", "watch", "compare", "serve", "detectors", "eval make", "eval run")
+        commands = ("check", "watch", "compare", "serve", "list", "add", "remove", "follow", "detectors", "eval make",
+                    "eval run")
         help_text = "".join(self.printed(*command.split(), "--help") for command in commands)
         known = set(re.findall(r"--[a-z-]*[a-z]", help_text)) | {"--help", "--version"}
         for page in PAGES:
@@ -50,6 +51,13 @@ class Documentation(MonolensTest):
         for page in PAGES:
             for habit in re.findall(r"\./do ([a-z]+)", code_of(page.read_text())):
                 self.assertRegex(usage, rf"(?m)^  (\w+, )?{habit}\b", f"{page.name}: ./do {habit}")
+
+    def test_tests_that_are_named_exist(self):
+        unit = "".join(path.read_text() for path in (ROOT / "src").rglob("*_test.cc"))
+        for suite, name in re.findall(r"`([A-Z]\w+)\.([A-Z]\w+)`", (ROOT / "docs" / "security.md").read_text()):
+            self.assertRegex(unit, rf"TEST(_F)?\({suite}, {name}\)")
+        for file, name in re.findall(r"`(\w+_test)\.(test_\w+)`", (ROOT / "docs" / "security.md").read_text()):
+            self.assertIn(f"def {name}(", (ROOT / "tests" / "e2e" / f"{file}.py").read_text())
 
     def test_links_lead_to_files(self):
         for page in PAGES:

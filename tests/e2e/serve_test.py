@@ -3,92 +3,17 @@
 
 import hashlib
 import json
-import os
-import re
 import signal
-import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 
 import harness
-import media
+import openapi
+from faulty_server import FaultyServer
 from harness import USAGE, MonolensTest
 from receiver import Receiver
-
-DEADLINE_S = 60
-
-
-def wait_for(what, ready, deadline_s=DEADLINE_S):
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        result = ready()
-        if result:
-            return result
-        time.sleep(0.1)
-    raise AssertionError(f"not within {deadline_s} s: {what}")
-
-
-def free_udp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Serve:
-    """A running service."""
-
-    def __init__(self, folder, config="", env=None):
-        (folder / "serve.toml").write_text(config)
-        command = [harness.binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(folder / "data"),
-                   "--config", str(folder / "serve.toml"), "--files", str(folder)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                        env={**os.environ, **(env or {})})
-        line = self.process.stdout.readline()
-        found = re.search(r"listening on (\S+),", line)
-        assert found, line
-        self.url = found.group(1)
-        wait_for("the worker", lambda: self.call("GET", "/readyz")[0] == 200)
-
-    def call(self, method, path, body=None, headers=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method=method, headers=dict(headers or {}))
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                text = answer.read()
-                status = answer.status
-        except urllib.error.HTTPError as e:
-            text = e.read()
-            status = e.code
-        return status, json.loads(text) if text[:1] in (b"{", b"[") else text
-
-    def watch(self, **spec):
-        status, monitor = self.call("POST", "/v1/monitors", spec)
-        assert status == 201, monitor
-        return monitor["id"]
-
-    def incidents(self, **query):
-        text = "&".join(f"{k}={v}" for k, v in query.items())
-        return self.call("GET", f"/v1/incidents?{text}")[1]["incidents"]
-
-    def stop(self, how=signal.SIGTERM):
-        began = time.monotonic()
-        self.process.send_signal(how)
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
-        return time.monotonic() - began
-
-
-def black_clip():
-    """9 s of a moving picture with a tone, black from 3 s to 6 s."""
-    return media.stored("serve.ts", "black from 3 to 6", lambda path: media.ffmpeg(
-        "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=9",
-        "-f", "lavfi", "-i", "sine=frequency=440:duration=9",
-        "-vf", "drawbox=enable='between(t,3,5.99)':color=black:t=fill",
-        "-c:v", "libx264", "-g", "25", "-preset", "ultrafast", "-c:a", "aac", "-shortest", path))
+from serve import Serve, black_clip, free_udp_port, wait_for
 
 
 class ServeTest(MonolensTest):
@@ -135,8 +60,11 @@ class ServeTest(MonolensTest):
         wait_for("both events", lambda: len(receiver.taken) == 2)
         self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
         self.assertEqual({e["incident"]["id"] for e in self.told(receiver)}, {closed[0]["id"]})
-        status, picture = serve.call("GET", f"/v1/incidents/{closed[0]['id']}/picture")
+        incident = f"/v1/incidents/{closed[0]['id']}"
+        status, picture = serve.call("GET", f"{incident}/picture")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
+        self.assertEqual(serve.call("GET", incident), (200, closed[0]))
+        self.assertIsNotNone(serve.call("POST", f"{incident}/acknowledge")[1]["acknowledged_at"])
         wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
                  .get("state") == "ended")
         self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/score")[1]["score"], 100)
@@ -211,6 +139,22 @@ class ServeTest(MonolensTest):
         receiver.answers = [200]
         wait_for("both events", lambda: len(receiver.taken) == 2)
         self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
+
+    def test_a_sink_that_refuses_the_login_loses_nothing_and_says_so(self):
+        receiver, config = self.hook(401)
+        serve = self.serve(config)
+        serve.watch(url=self.clip(), detectors="black")
+        wait_for("the black", lambda: serve.incidents(open="false", kind="video.black"))
+        def sink():
+            return serve.call("GET", "/v1/sinks")[1]["sinks"][0]
+        wait_for("the refusal", lambda: sink()["state"] == "refused")
+        self.assertRegex(sink()["trouble"], "answered 401")
+        self.assertEqual((sink()["waiting"], sink()["dropped"]), (2, 0))
+        self.assertIn(b'monolens_sink_refused{sink="hook"} 1', serve.call("GET", "/metrics")[1])
+        receiver.answers = [200]
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"])
+        wait_for("the end of it", lambda: (sink()["state"], sink()["trouble"]) == ("delivering", None))
 
     def test_events_are_streamed_and_resumed(self):
         serve = self.serve()
@@ -293,6 +237,61 @@ class ServeTest(MonolensTest):
         self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, reader)[0], 403)
         self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "udp://127.0.0.1:9"}, writer)[0], 201)
         self.assertEqual(serve.call("GET", "/healthz")[0], 200)
+
+    def test_it_gives_its_description_out(self):
+        self.assertEqual(self.serve().call("GET", "/v1/openapi.yaml"),
+                         (200, (harness.ROOT / "api" / "openapi.yaml").read_bytes()))
+
+    def test_what_is_not_there_is_a_problem_on_every_route(self):
+        serve = self.serve()
+        for method, template, operation in openapi.operations():
+            if "404" in operation["responses"]:
+                with self.subTest(f"{method} {template}"):
+                    body = {} if "requestBody" in operation else None
+                    self.assertEqual(serve.call(method, template.replace("{id}", "nothing"), body)[0], 404)
+
+    def test_a_stream_may_not_come_from_a_denied_address(self):
+        hls = "application/vnd.apple.mpegurl"
+        secret = "http://169.254.169.254/latest/meta-data/"
+        serve = self.serve()
+        for url in (secret, "http://[fe80::1]/", "http://0xa9fea9fe/", "srt://169.254.1.1:9000"):
+            with self.subTest(url=url):
+                status, problem = serve.call("POST", "/v1/monitors", {"url": url})
+                self.assertEqual(status, 403)
+                self.assertIn("is not allowed", problem["detail"])
+        allowed = serve.watch(url="udp://127.0.0.1:9", paused=True)
+        self.assertEqual(serve.call("PATCH", f"/v1/monitors/{allowed}", {"url": secret})[0], 403)
+        with FaultyServer() as server:
+            server.redirect("/moved.ts", secret)
+            server.serve("/list.m3u8", f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{secret}a.ts\n".encode(), hls)
+            server.serve("/nested.m3u8", f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{secret}\n".encode(), hls)
+            for path in ("/moved.ts", "/list.m3u8", "/nested.m3u8"):
+                with self.subTest(path=path):
+                    monitor = serve.watch(url=server.url(path))
+                    trouble = wait_for("the refusal", lambda: (
+                        serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {}).get("trouble"))
+                    self.assertIn("the address 169.254.169.254 is not allowed", trouble)
+
+    def test_what_is_allowed_can_be_configured(self):
+        serve = self.serve('[sources]\nallow_schemes = ["udp", "https"]\ndeny_hosts = ["*.internal"]\n'
+                           'deny_addresses = ["127.0.0.0/8"]\n')
+        for url, status in [("http://example.com/", 403), ("https://db.internal/", 403), ("udp://127.0.0.1:9", 403),
+                            ("udp://239.0.0.1:9", 201), ("https://169.254.169.254/", 201)]:
+            with self.subTest(url=url):
+                self.assertEqual(serve.call("POST", "/v1/monitors", {"url": url, "paused": True})[0], status)
+
+    def test_the_data_folder_is_its_users_alone(self):
+        self.serve()
+        self.assertEqual((self.folder / "data").stat().st_mode & 0o777, 0o700)
+
+    def test_on_loopback_it_answers_nobody_who_means_another_site(self):
+        serve = self.serve('hosts = ["monitor.example.com"]\n')
+        port = serve.url.rpartition(":")[2]
+        for host, status in [("localhost:" + port, 200), ("[::1]:" + port, 200), ("monitor.example.com", 200),
+                             ("evil.example:" + port, 421), ("localhost.evil.example", 421), ("127.0.0.1.nip.io", 421)]:
+            with self.subTest(host=host):
+                self.assertEqual(serve.call("GET", "/v1/monitors", headers={"Host": host})[0], status)
+                self.assertEqual(serve.call("GET", "/healthz", headers={"Host": host})[0], status)
 
     def test_it_stops_within_five_seconds(self):
         serve = self.serve()

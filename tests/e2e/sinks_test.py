@@ -159,8 +159,14 @@ class Webhook(SinksTest):
         with Receiver(200) as other, Receiver((307, {"Location": other.url()}, "")) as receiver:
             told = send(event(), type="webhook", url=receiver.url(), secret=SECRET)
             message = f"127.0.0.1:{receiver.port}: answered 307, and redirects are not followed"
-            self.assert_failed(told, False, message)
+            self.assert_failed(told, True, message)
         self.assertEqual([], other.requests)
+
+    def test_what_the_receiver_says_is_malformed_will_not_pass_and_what_is_to_be_mended_may(self):
+        for status, passes in ((401, True), (403, True), (404, True), (400, False), (413, False), (422, False)):
+            with self.subTest(status=status), Receiver(status) as receiver:
+                told = send(event(), type="webhook", url=receiver.url())
+                self.assert_failed(told, passes, f"127.0.0.1:{receiver.port}: answered {status}")
 
     def test_a_certificate_must_be_trusted_and_for_the_host(self):
         tls = certificate(self.folder)
@@ -269,7 +275,7 @@ class Nats(SinksTest):
         self.make_stream(login={"auth_token": SECRET})
         self.assert_sent(send(event(), type="nats", url=self.url(), token=SECRET))
         told = send(event(), type="nats", url=self.url(), token="wrong", timeout_ms=2000)
-        self.assertEqual((False, False), (told["ok"], told["passes"]))
+        self.assertEqual((False, True), (told["ok"], told["passes"]))
         self.assertRegex(told["message"], f"^127.0.0.1:{self.port}: ")
         self.assertNotIn("wrong", told["message"])
 
@@ -393,9 +399,9 @@ class S3(SinksTest):
 
     def test_a_wrong_key_or_bucket_is_refused_by_its_code(self):
         wrong = send(event(), **self.options(secret_key=SECRET))
-        self.assert_failed(wrong, False, f"{self.host}: answered 403 (SignatureDoesNotMatch)")
+        self.assert_failed(wrong, True, f"{self.host}: answered 403 (SignatureDoesNotMatch)")
         nowhere = send(event(), **self.options(bucket="nowhere"))
-        self.assert_failed(nowhere, False, f"{self.host}: answered 404 (NoSuchBucket)")
+        self.assert_failed(nowhere, True, f"{self.host}: answered 404 (NoSuchBucket)")
 
 
 def fauxqs():
@@ -500,7 +506,7 @@ class Sns(SinksTest):
 
     def test_a_topic_that_is_not_there_is_refused_by_its_code(self):
         told = send(event(), **self.options(TOPIC))
-        self.assertEqual((False, False), (told["ok"], told["passes"]))
+        self.assertEqual((False, True), (told["ok"], told["passes"]))
         self.assertRegex(told["message"], rf"^{self.host}: answered 40\d \(NotFound\w*\)$")
 
 

@@ -1,5 +1,5 @@
-// LoopbackSocket: a socket that is bound to a free port of 127.0.0.1; one of TCP listens. Used by tests
-// alone.
+// LoopbackSocket: a socket that is bound to a free port of 127.0.0.1, or of another address of 127.0.0.0/8;
+// one of TCP listens. Used by tests alone.
 #pragma once
 
 #include <arpa/inet.h>
@@ -14,10 +14,11 @@ namespace monolens {
 class LoopbackSocket {
  public:
   // SOCK_STREAM or SOCK_DGRAM.
-  explicit LoopbackSocket(int type) : descriptor_(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+  explicit LoopbackSocket(int type, in_addr_t address = INADDR_LOOPBACK)
+      : descriptor_(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
     constexpr int kBacklog = 16;
     address_.sin_family = AF_INET;
-    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address_.sin_addr.s_addr = htonl(address);
     socklen_t size = sizeof address_;
     auto* generic = reinterpret_cast<sockaddr*>(&address_);
     if (bind(descriptor_, generic, size) != 0 ||

@@ -11,7 +11,8 @@
 
 namespace monolens {
 
-HttpServer::HttpServer(Answers answers) : answers_(std::move(answers)) {
+HttpServer::HttpServer(Answers answers, in_addr_t address)
+    : answers_(std::move(answers)), listener_(SOCK_STREAM, address) {
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -21,7 +22,7 @@ HttpServer::~HttpServer() {
 }
 
 std::string HttpServer::url(const std::string& path) const {
-  return fmt::format("http://127.0.0.1:{}{}", listener_.port(), path);
+  return fmt::format("http://{}:{}{}", inet_ntoa(listener_.address().sin_addr), listener_.port(), path);
 }
 
 std::string HttpServer::ok(const std::string& type, const std::string& body) {

@@ -16,7 +16,7 @@ class HttpServer {
 
   // `answers` are whole responses by path. A path that is not there is never answered: the connection stays
   // open until the server ends.
-  explicit HttpServer(Answers answers);
+  explicit HttpServer(Answers answers, in_addr_t address = INADDR_LOOPBACK);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -31,7 +31,7 @@ class HttpServer {
   void serve();
 
   Answers answers_;
-  LoopbackSocket listener_{SOCK_STREAM};
+  LoopbackSocket listener_;
   std::atomic<int> requests_{0};
   std::atomic<bool> stop_{false};
   std::thread thread_;

@@ -1,0 +1,69 @@
+#include "app/serve_settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace monolens {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+
+ServeSettings settings(std::string_view toml) {
+  ServeSettings settings;
+  const auto parsed = parse_serve_settings(toml, "serve.toml", settings);
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  return settings;
+}
+
+std::string error(std::string_view toml) {
+  ServeSettings settings;
+  const auto parsed = parse_serve_settings(toml, "serve.toml", settings);
+  return parsed ? "" : parsed.error().message;
+}
+
+TEST(ServeSettings, TakeWhereStreamsMayComeFrom) {
+  const auto lists = settings(
+                         "[sources]\nallow_schemes = ['https']\ndeny_hosts = ['*.internal']\n"
+                         "deny_addresses = ['10.0.0.0/8']\n")
+                         .sources.lists();
+  EXPECT_THAT(lists.allow_schemes, ElementsAre("https"));
+  EXPECT_THAT(lists.deny_hosts, ElementsAre("*.internal"));
+  EXPECT_THAT(lists.deny_addresses, ElementsAre("10.0.0.0/8")) << "it stands for the default";
+  EXPECT_THAT(settings("[sources]\ndeny_addresses = []\n").sources.lists().deny_addresses, IsEmpty());
+}
+
+TEST(ServeSettings, DenyLinkLocalAddressesUnlessToldOtherwise) {
+  for (const char* const toml : {"", "[sources]\nallow_schemes = ['https']\n"})
+    EXPECT_THAT(settings(toml).sources.lists().deny_addresses, IsSupersetOf({"169.254.0.0/16", "fe80::/10"}))
+        << toml;
+}
+
+TEST(ServeSettings, SayWhereARuleForSourcesIsWrong) {
+  EXPECT_THAT(error("[sources]\ndeny_adresses = []\n"),
+              HasSubstr("serve.toml:2:17: unknown key 'deny_adresses', did you mean 'deny_addresses'?"));
+  EXPECT_THAT(error("[sources]\ndeny_addresses = ['10.0.0.0/33']\n"),
+              HasSubstr("'10.0.0.0/33' is no address or range"));
+  EXPECT_THAT(error("[sources]\nallow_hosts = 'a'\n"), HasSubstr("allow_hosts must be an array of strings"));
+  EXPECT_THAT(error("sources = 1\n"), HasSubstr("write [sources]"));
+}
+
+TEST(ServeSettings, NameLoopbackWhereItIsListenedOn) {
+  ServeSettings on = settings("listen = '127.0.0.5:80'\nhosts = ['monitor.example.com']\n");
+  name_loopback(on);
+  EXPECT_THAT(on.http.hosts,
+              ElementsAre("monitor.example.com", "localhost", "127.0.0.1", "[::1]", "127.0.0.5"));
+  ServeSettings v6 = settings("listen = '[::1]:80'\n");
+  name_loopback(v6);
+  EXPECT_THAT(v6.http.hosts, testing::Contains("[::1]"));
+  ServeSettings off = settings("listen = '0.0.0.0:80'\n");
+  name_loopback(off);
+  EXPECT_THAT(off.http.hosts, IsEmpty());
+}
+
+}  // namespace
+}  // namespace monolens
