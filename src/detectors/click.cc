@@ -13,7 +13,7 @@ namespace monolens {
 namespace {
 
 constexpr OptionInfo kOptions[] = {
-    {"strength", 4, 2, 100, "times", "of a click against the largest remainder within 20 ms"},
+    {"strength", 5, 2, 100, "times", "of a click against the largest remainder within 20 ms"},
     {"quiet_s", 1.0, 0.05, 60, "s", "clicks less than this apart are one incident"},
 };
 constexpr std::string_view kKinds[] = {"audio.click"};

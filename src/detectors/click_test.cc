@@ -152,7 +152,7 @@ TEST(Click, LeavesHowFarApartAnIncidentsClicksAreToTheOption) {
 }
 
 TEST(Click, IsOnlyWhatStandsSoManyTimesAboveTheRest) {
-  const std::vector<Impulse> clicks = {{1_s, 3.9F, 0.1F}, {3_s, 4.1F, 0.1F}, {5_s, 30, 0.1F}};
+  const std::vector<Impulse> clicks = {{1_s, 4.9F, 0.1F}, {3_s, 5.1F, 0.1F}, {5_s, 30, 0.1F}};
   EXPECT_THAT(counted(clicks, 7_s),
               ElementsAre(Found("audio.click", 3_s, 3.001_s), Found("audio.click", 5_s, 5.001_s)));
   EXPECT_THAT(counted(clicks, 7_s, {{"strength", 10}}), ElementsAre(Found("audio.click", 5_s, 5.001_s)));

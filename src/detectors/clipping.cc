@@ -1,7 +1,7 @@
 // Clipping: flat tops, which a limit has cut off at the highest level of the last second, make up at least
 // `share` of a channel's samples over that second; or, where a lossy encoder has rippled them, amplitudes
-// pile up `pile` times as densely just below a level that is hardly exceeded as beneath it; or runs of
-// samples at or beyond full scale, whatever their shape, make up at least `over_share`.
+// pile up just below a level that is hardly exceeded, `pile` times as densely as they would thinning out; or
+// runs of samples at or beyond full scale, whatever their shape, make up at least `over_share`.
 //
 // The first two do not ask for full scale: clipping that was turned down afterwards is clipping. Once it
 // clips, half the share, or four fifths of the pile, keeps it going.
@@ -22,8 +22,8 @@ constexpr OptionInfo kOptions[] = {
     {"over_share", 0.002, 0.00001, 1, "share",
      "of a second's samples that are in runs at or beyond full scale, in the worst channel"},
     {"run", 3, 3, 100, "samples", "so many in a row make a flat top, or a run beyond full scale"},
-    {"pile", 1.8, 1.2, 100, "times",
-     "as many samples just below the level as beneath, after a lossy encoder"},
+    {"pile", 2, 1.2, 100, "times",
+     "as many samples just below the level as thinning out would leave, after a lossy encoder"},
 };
 constexpr std::string_view kKinds[] = {"audio.clipping"};
 constexpr std::size_t kMostChannels = 16;

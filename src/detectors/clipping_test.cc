@@ -232,8 +232,8 @@ TEST(Clipping, DependsOnHowDenseThePileIsAndWhetherTheSoundReachesIt) {
     bool found;
   } cases[] = {
       {"a clear pile", -20, piled(2_s, 4_s, 3), true},
-      {"just enough", -20, piled(2_s, 4_s, 1.81F), true},
-      {"just too little", -20, piled(2_s, 4_s, 1.79F), false},
+      {"just enough", -20, piled(2_s, 4_s, 2.01F), true},
+      {"just too little", -20, piled(2_s, 4_s, 1.99F), false},
       {"no pile", -20, piled(2_s, 4_s, 0, 0), false},
       {"a level that is not reached", -20, piled(2_s, 4_s, 3, 0.55F), false},
       {"a level that is far exceeded", -20, piled(2_s, 4_s, 3, 0.38F), false},

@@ -9,7 +9,10 @@
 #include <cmath>
 #include <complex>
 #include <cstddef>
+#include <functional>
 #include <numbers>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "detectors/decibel.h"
@@ -49,9 +52,9 @@ constexpr double kLeastLine = 1e-6;     // mean square of a line: −60 dBFS
 constexpr double kWeakestLine = 1e-3;   // and of that of the strongest: leaks of a loud tone are no lines
 constexpr std::size_t kLowestLine = 3;  // one of the first three must be there
 
-// The mains may be off by so much; the search goes in such steps.
-constexpr double kMostDrift = 0.15;   // Hz, of the fundamental
-constexpr double kDriftStep = 0.025;  // Hz
+// The search for how far the mains are off.
+constexpr double kDriftStep = 0.025;    // Hz, of the fundamental
+constexpr std::size_t kDriftSteps = 6;  // either way
 
 // What stands beside a line counts at least so much: −60 dBFS. Below, quiet is as good as silence.
 constexpr float kQuiet = 1e-6F;
@@ -124,6 +127,99 @@ void follow(Hum& hum, const std::array<MainsLines::Line, kHarmonics>& measured, 
   hum.drift = drift;
 }
 
+// Cosine and sine of the turns from the newest measurement to each one before it.
+struct Turns {
+  std::array<float, kMostMeasurements> cosine;
+  std::array<float, kMostMeasurements> sine;
+};
+
+// Of a line that is off by so many drift steps.
+const Turns& turns_of(std::size_t steps) {
+  static const std::vector<Turns> kTurns = [] {
+    std::vector<Turns> all(kDriftSteps * kHarmonics + 1);
+    for (std::size_t s = 0; s < all.size(); ++s) {
+      const double each = kTurn * static_cast<double>(s) * kDriftStep * kStep;
+      for (std::size_t i = 0; i < kMostMeasurements; ++i) {
+        all[s].cosine[i] = static_cast<float>(std::cos(each * static_cast<double>(i)));
+        all[s].sine[i] = static_cast<float>(std::sin(each * static_cast<double>(i)));
+      }
+    }
+    return all;
+  }();
+  return kTurns[steps];
+}
+
+// The lines of one mains as they were measured, the newest first, each weighted.
+class Weighted {
+ public:
+  struct Sums {
+    double strength = 0;  // of weighted amplitudes
+    double squares = 0;   // of the same
+    double weight = 0;
+
+    // A few strong measurements among quiet ones say little: 1 where at least half of them are as strong.
+    double fullness(std::size_t measurements) const {
+      if (squares <= 0) return 0;
+      return std::min(1.0, strength * strength / squares / (0.5 * static_cast<double>(measurements)));
+    }
+    // That of a line that stands quite still.
+    double highest_mean_square() const { return weight > 0 ? std::pow(strength / weight, 2) / 2 : 0; }
+  };
+
+  Weighted(const Measurements& memory, std::size_t mains) {
+    const std::size_t known = std::min(memory.size(), kMostMeasurements);
+    std::array<const std::array<MainsLines::Line, kHarmonics>*, kMostMeasurements> measured{};
+    for (std::size_t i = 0; i < known; ++i) measured[i] = &memory[i].mains.lines[mains];
+    for (std::size_t h = 0; h < kHarmonics; ++h) {
+      Sums sums;
+      for (std::size_t i = 0; i < known; ++i) {
+        const MainsLines::Line& line = (*measured[i])[h];
+        const float before = (*measured[std::min(i + 1, known - 1)])[h].beside;
+        const float after = (*measured[i > 0 ? i - 1 : 0])[h].beside;
+        const float w = weight(line, (line.beside + before + after) / 3);
+        real_[h][i] = w * line.value.real();
+        imaginary_[h][i] = w * line.value.imag();
+        const double square =
+            double{real_[h][i]} * double{real_[h][i]} + double{imaginary_[h][i]} * double{imaginary_[h][i]};
+        sums.strength += std::sqrt(square);
+        sums.squares += square;
+        sums.weight += double{w};
+        sums_[h][i] = sums;
+      }
+    }
+  }
+
+  // REQUIRES: so many are known.
+  const Sums& sums(std::size_t h, std::size_t measurements) const { return sums_[h][measurements - 1]; }
+
+  // The sum of a line's measurements, each turned back by `turns`; and that of each turned the other way.
+  std::pair<Line, Line> turned_back(std::size_t h, const Turns& turns, std::size_t measurements) const {
+    float real_cosine = 0;
+    float real_sine = 0;
+    float imaginary_cosine = 0;
+    float imaginary_sine = 0;
+    for (std::size_t i = 0; i < measurements; ++i) {
+      real_cosine += real_[h][i] * turns.cosine[i];
+      real_sine += real_[h][i] * turns.sine[i];
+      imaginary_cosine += imaginary_[h][i] * turns.cosine[i];
+      imaginary_sine += imaginary_[h][i] * turns.sine[i];
+    }
+    return {{real_cosine - imaginary_sine, imaginary_cosine + real_sine},
+            {real_cosine + imaginary_sine, imaginary_cosine - real_sine}};
+  }
+
+ private:
+  std::array<std::array<float, kMostMeasurements>, kHarmonics> real_;
+  std::array<std::array<float, kMostMeasurements>, kHarmonics> imaginary_;
+  std::array<std::array<Sums, kMostMeasurements>, kHarmonics> sums_;  // of the newest so many
+};
+
+// The sum of the four highest coherences.
+double score_of(std::array<double, kHarmonics> coherences) {
+  std::partial_sort(coherences.begin(), coherences.begin() + 4, coherences.end(), std::greater<>());
+  return std::accumulate(coherences.begin(), coherences.begin() + 4, 0.0);
+}
+
 class HumDetector final : public Detector {
  public:
   explicit HumDetector(const Options& o)
@@ -164,11 +260,14 @@ class HumDetector final : public Detector {
   void judge(Findings& out) {
     Hum best;
     for (std::size_t c = 0; c < memories_.size(); ++c) {
-      for (const Window& window : kWindows) {
-        if (memories_[c].size() < window.measurements) continue;
-        for (std::size_t mains = 0; mains < kMains.size(); ++mains) {
-          Hum hum = most_coherent(memories_[c], mains, window.measurements);
+      if (memories_[c].size() < kWindows[0].measurements) continue;
+      for (std::size_t mains = 0; mains < kMains.size(); ++mains) {
+        const Weighted lines(memories_[c], mains);
+        for (const Window& window : kWindows) {
+          if (memories_[c].size() < window.measurements || !can_be_hum(lines, window)) continue;
+          Hum hum = most_coherent(lines, window.measurements);
           hum.channel = c;
+          hum.mains = mains;
           if (hum.score < window.coherence) continue;
           keep_steady_lines(hum, memories_[c], window.measurements);
           if (is_hum(hum) && hum.power > best.power) best = hum;
@@ -178,60 +277,51 @@ class HumDetector final : public Detector {
     if (best.power > 0) begin(best, out);
   }
 
+  // Most sound is not: what its lines come to if they stand quite still is soon known.
+  bool can_be_hum(const Weighted& lines, const Window& window) const {
+    std::array<double, kHarmonics> coherences{};
+    int harmonics = 0;
+    bool low = false;
+    for (std::size_t h = 0; h < kHarmonics; ++h) {
+      const Weighted::Sums sums = lines.sums(h, window.measurements);
+      coherences[h] = sums.fullness(window.measurements);
+      if (coherences[h] < kLineCoherence || sums.highest_mean_square() < kLeastLine) continue;
+      ++harmonics;
+      low = low || h < kLowestLine;
+    }
+    return low && harmonics >= harmonics_ && score_of(coherences) >= window.coherence;
+  }
+
   bool is_hum(const Hum& hum) const {
     const bool low = std::any_of(hum.line.begin(), hum.line.begin() + kLowestLine,
                                  [](Line line) { return line != Line{}; });
     return low && hum.harmonics >= harmonics_ && hum.power >= least_ * least_;
   }
 
-  static Hum most_coherent(const Measurements& memory, std::size_t mains, std::size_t measurements) {
-    Hum best;
-    std::array<std::array<Line, kMostMeasurements>, kHarmonics> weighted;  // the newest first
-    std::array<double, kHarmonics> sum{};                                  // of weighted absolutes
-    std::array<double, kHarmonics> squares{};
-    std::array<double, kHarmonics> weights{};
+  static Hum most_coherent(const Weighted& lines, std::size_t measurements) {
+    std::array<Hum, 2 * kDriftSteps + 1> hums;
+    std::array<std::array<double, kHarmonics>, hums.size()> coherences{};
     for (std::size_t h = 0; h < kHarmonics; ++h) {
-      for (std::size_t i = 0; i < measurements; ++i) {
-        const MainsLines::Line& line = memory[i].mains.lines[mains][h];
-        const std::size_t before = std::min(i + 1, measurements - 1);
-        const std::size_t after = i > 0 ? i - 1 : 0;
-        const float beside = (line.beside + memory[before].mains.lines[mains][h].beside +
-                              memory[after].mains.lines[mains][h].beside) /
-                             3;
-        const float w = weight(line, beside);
-        weighted[h][i] = w * line.value;
-        const double strength = std::abs(weighted[h][i]);
-        sum[h] += strength;
-        squares[h] += strength * strength;
-        weights[h] += w;
+      const Weighted::Sums sums = lines.sums(h, measurements);
+      if (sums.strength <= 0) continue;
+      const double fullness = sums.fullness(measurements);
+      const auto put = [&](std::size_t at, Line total) {
+        coherences[at][h] = double{std::abs(total)} / sums.strength * fullness;
+        if (coherences[at][h] >= kLineCoherence) hums[at].line[h] = total / static_cast<float>(sums.weight);
+      };
+      for (std::size_t step = 0; step <= kDriftSteps; ++step) {
+        const auto [ahead, back] = lines.turned_back(h, turns_of(step * (h + 1)), measurements);
+        put(kDriftSteps + step, ahead);
+        put(kDriftSteps - step, back);
       }
     }
-    const int steps = static_cast<int>(std::lround(kMostDrift / kDriftStep));
-    for (int step = -steps; step <= steps; ++step) {
-      Hum hum{.mains = mains, .drift = step * kDriftStep};
-      std::array<double, kHarmonics> coherences{};
-      for (std::size_t h = 0; h < kHarmonics; ++h) {
-        if (sum[h] <= 0) continue;
-        // Turned back to where the newest measurement stands.
-        const Line turn = turned(hum.drift * static_cast<double>(h + 1) * kStep);
-        Line at{1, 0};
-        Line total{};
-        for (std::size_t i = 0; i < measurements; ++i) {
-          total += weighted[h][i] * at;
-          at *= turn;
-        }
-        // A few strong measurements among quiet ones say little.
-        const double effective = sum[h] * sum[h] / squares[h];
-        const double fullness = std::min(1.0, effective / (0.5 * static_cast<double>(measurements)));
-        coherences[h] = std::abs(total) / sum[h] * fullness;
-        if (coherences[h] < kLineCoherence) continue;
-        hum.line[h] = total / static_cast<float>(weights[h]);
-      }
-      std::partial_sort(coherences.begin(), coherences.begin() + 4, coherences.end(), std::greater<>());
-      hum.score = coherences[0] + coherences[1] + coherences[2] + coherences[3];
-      if (hum.score > best.score) best = hum;
+    std::size_t best = 0;
+    for (std::size_t at = 0; at < hums.size(); ++at) {
+      hums[at].drift = (static_cast<double>(at) - double{kDriftSteps}) * kDriftStep;
+      hums[at].score = score_of(coherences[at]);
+      if (hums[at].score > hums[best].score) best = at;
     }
-    return best;
+    return hums[best];
   }
 
   // Sets aside the lines that are too weak, and those that fade or come and go as notes do: half of their

@@ -1,12 +1,16 @@
-// Phase: the first two channels of a track are in opposite phase: their correlation stays below `correlation`
+// Phase: the first two channels of a track are in opposite phase: their correlation is below `correlation`
 // for at least `duration_s`, so that a mono sum cancels. Silence and one-sided sound say nothing.
+//
+// Wide stereo with a channel inverted is opposite as a whole and not at every moment: up to half a second in
+// between may be otherwise, as long as all since the beginning is below `correlation`.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "detectors/decibel.h"
 #include "detectors/detector.h"
 #include "detectors/hold.h"
+#include "detectors/ring.h"
 
 namespace monolens {
 namespace {
@@ -17,30 +21,29 @@ constexpr OptionInfo kOptions[] = {
     {"floor_dbfs", -60, -120, -10, "dBFS", "RMS below which a channel says nothing"},
 };
 constexpr std::string_view kKinds[] = {"audio.phase"};
+constexpr auto kMoment = MediaDuration::milliseconds(500);
 
 class Phase final : public Detector {
  public:
   explicit Phase(const Options& o)
-      : hold_(MediaDuration::seconds(o["duration_s"]), {}),
+      : hold_(MediaDuration::seconds(o["duration_s"]), kMoment),
         limit_(o["correlation"]),
         floor_(from_decibel(o["floor_dbfs"])) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.audio == nullptr || m.audio->channels.size() < 2) return;
     const AudioFeatures& f = *m.audio;
-    const Products hop{f.cross, f.channels[0].sum_squares, f.channels[1].sum_squares};
+    const Products hop{f.time, f.cross, f.channels[0].sum_squares, f.channels[1].sum_squares};
     const double least = floor_ * floor_ * f.samples;
     if (hop.left < least || hop.right < least) return;
-    const Products window = push(hop);
-    // The window decides, the hop says since when.
-    const bool hop_is_opposite = hop.correlation() < limit_;
-    if (hop_is_opposite != was_opposite_) turned_ = f.time;
-    was_opposite_ = hop_is_opposite;
-    const bool opposite = window.correlation() < limit_;
-    if (opposite) lowest_ = std::min(lowest_, window.correlation());
-    const bool turns = opposite != is_opposite_ && hop_is_opposite == opposite;
-    is_opposite_ = opposite;
-    tell(hold_.observe(opposite, turns ? turned_ : f.time, f.time + f.duration), out);
+    const double window = push(hop);
+    if (!hold_.is_running()) whole_ = {};
+    whole_.add(hop);
+    const bool is_opposite = window < limit_ && whole_.correlation() < limit_;
+    if (is_opposite) lowest_ = std::min(lowest_, window);
+    const bool turns = is_opposite != was_opposite_;
+    was_opposite_ = is_opposite;
+    tell(hold_.observe(is_opposite, turns ? turned(is_opposite) : f.time, f.time + f.duration), out);
     if (!hold_.is_running()) lowest_ = 0;
   }
 
@@ -48,24 +51,41 @@ class Phase final : public Detector {
 
  private:
   struct Products {
+    MediaTime time;
     double cross = 0;
     double left = 0;
     double right = 0;
 
+    void add(const Products& other) {
+      cross += other.cross;
+      left += other.left;
+      right += other.right;
+    }
     double correlation() const { return left > 0 && right > 0 ? cross / std::sqrt(left * right) : 0; }
   };
 
-  // The sums over the last 200 ms.
-  Products push(const Products& hop) {
-    hops_[next_] = hop;
-    next_ = (next_ + 1) % hops_.size();
+  // Returns the correlation over the last 200 ms.
+  double push(const Products& hop) {
+    hops_.push(hop);
     Products sum;
-    for (const Products& h : hops_) {
-      sum.cross += h.cross;
-      sum.left += h.left;
-      sum.right += h.right;
+    for (std::size_t i = 0; i < hops_.size(); ++i) sum.add(hops_[i]);
+    return sum.correlation();
+  }
+
+  // Since when the hops of the window speak for it, the loud ones most.
+  MediaTime turned(bool to_opposite) const {
+    double sum = 0;
+    double highest = 0;
+    MediaTime since = hops_.last().time;
+    for (std::size_t i = hops_.size(); i-- > 0;) {
+      const Products& hop = hops_[i];
+      const double below = limit_ * std::sqrt(hop.left * hop.right) - hop.cross;
+      sum += to_opposite ? below : -below;
+      if (sum <= highest) continue;
+      highest = sum;
+      since = hop.time;
     }
-    return sum;
+    return since;
   }
 
   void tell(Hold::Change change, Findings& out) {
@@ -79,13 +99,11 @@ class Phase final : public Detector {
 
   Hold hold_;
   double limit_;
-  double floor_;                     // linear full scale
-  std::array<Products, 20> hops_{};  // a ring
-  std::size_t next_ = 0;
-  bool was_opposite_ = false;  // the last hop
-  bool is_opposite_ = false;   // the last window
-  MediaTime turned_;           // when the hops last changed sides
-  double lowest_ = 0;          // correlation
+  double floor_;  // linear full scale
+  Ring<Products, 20> hops_;
+  Products whole_;  // since the stretch began
+  bool was_opposite_ = false;
+  double lowest_ = 0;  // correlation
 };
 
 }  // namespace

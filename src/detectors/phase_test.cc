@@ -70,6 +70,48 @@ TEST(Phase, IsNotEndedByAMomentInPhase) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("audio.phase", 0_s, 5_s)));
 }
 
+Sound wide(MediaTime from, MediaTime to) { return {.from = from, .to = to, .correlation = -0.2}; }
+
+TEST(Phase, GoesOnThroughUpToHalfASecondThatIsOnlyWide) {
+  DetectorRunner run("phase");
+  run.sound(in_phase(0_s, 1_s));
+  run.sound(opposite(1_s, 2.5_s));
+  run.sound(wide(2.5_s, 2.8_s));
+  run.sound(opposite(2.8_s, 5_s));
+  run.sound(wide(5_s, 7_s));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("audio.phase", 1_s, 5_s)));
+}
+
+TEST(Phase, EndsWithMoreThanHalfASecondThatIsOnlyWide) {
+  DetectorRunner run("phase");
+  run.sound(opposite(0_s, 3_s));
+  run.sound(wide(3_s, 3.8_s));
+  run.sound(opposite(3.8_s, 6.8_s));
+  run.sound(wide(6.8_s, 8_s));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("audio.phase", 0_s, 3_s), Found("audio.phase", 3.8_s, 6.8_s)));
+}
+
+TEST(Phase, IsNotSoundThatIsOppositeNowAndThen) {
+  DetectorRunner run("phase");
+  for (int i = 0; i < 10; ++i) {
+    const MediaTime from = MediaTime::seconds(0.7 * i);
+    run.sound(opposite(from, from + 0.35_for_s));
+    run.sound(wide(from + 0.35_for_s, from + 0.7_for_s));
+  }
+  EXPECT_THAT(run.finish(), IsEmpty());
+}
+
+TEST(Phase, BeginsWithTheSoundThatTurnsAndNotWithAHopThatHappensTo) {
+  DetectorRunner run("phase");
+  run.sound(in_phase(0_s, 1_s));
+  run.sound(opposite(1_s, 1.01_s));
+  run.sound(in_phase(1.01_s, 1.1_s));
+  run.sound(opposite(1.1_s, 1.15_s));
+  run.sound(in_phase(1.15_s, 1.16_s));
+  run.sound(opposite(1.16_s, 4_s));
+  EXPECT_THAT(run.finish(), ElementsAre(FoundNear("audio.phase", 1.1_s, 4_s, 0.07_for_s)));
+}
+
 TEST(Phase, LastsToTheEndOfTheInput) {
   DetectorRunner run("phase");
   run.sound(opposite(0_s, 4_s));

@@ -10,6 +10,14 @@ namespace {
 // Sound of which less is cut off is not heard as distorted.
 constexpr double kHeard = 0.002;
 
+// How far sample i is driven: 1 inside the stretch, 0 outside, with a ramp at either end, since a step of the
+// gain would click.
+float drive_at(std::size_t i, Stretch s, std::size_t ramp) {
+  if (i < s.first || i >= s.end) return 0;
+  const std::size_t edge = std::min(i - s.first, s.end - 1 - i);
+  return std::min(1.0F, static_cast<float>(edge) / static_cast<float>(ramp));
+}
+
 Recipe clipping(double drive_db, double attenuation_db, Role role) {
   return {.kind = "audio.clipping",
           .form = attenuation_db < 0
@@ -25,18 +33,15 @@ Recipe clipping(double drive_db, double attenuation_db, Role role) {
             const double inside = peak(p, s.first, s.end);
             if (rest <= 0 || inside <= 0) return {};
             const double after = from_db(attenuation_db);
-            const auto outside_gain = static_cast<float>(from_db(-3) / rest * after);
+            const auto outside_gain = static_cast<float>(from_db(-3) / rest);
             const auto inside_gain = static_cast<float>(from_db(drive_db) / inside);
+            const auto ramp = static_cast<std::size_t>(p.sample_rate / 100);
             std::size_t cut = 0;
             std::size_t first = s.end;
             std::size_t last = s.first;
             for (auto& c : p.channels) {
               for (std::size_t i = 0; i < c.size(); ++i) {
-                if (i < s.first || i >= s.end) {
-                  c[i] *= outside_gain;
-                  continue;
-                }
-                const float driven = c[i] * inside_gain;
+                const float driven = c[i] * std::lerp(outside_gain, inside_gain, drive_at(i, s, ramp));
                 c[i] = std::clamp(driven, -1.0F, 1.0F) * static_cast<float>(after);
                 if (std::abs(driven) <= 1) continue;
                 ++cut;

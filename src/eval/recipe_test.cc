@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
+#include <string_view>
+#include <vector>
 
 #include "eval/made_programme.h"
 
@@ -172,6 +176,78 @@ TEST(Hum, HasTheLevelThatItsLabelSays) {
     EXPECT_NEAR(
         to_db(rms(m.programme, m.programme.sample_at(i.start + 0.1), m.programme.sample_at(i.end - 0.1))),
         r.strength.value, 0.2);
+  }
+}
+
+// Ten seconds of a sum of tones, or of noise where there is none.
+Programme sounding(const std::vector<double>& tones_hz) {
+  Programme p;
+  p.sample_rate = 48000;
+  p.channels = {std::vector<float>(480000)};
+  Random random(1);
+  for (std::size_t i = 0; i < p.channels[0].size(); ++i) {
+    double v = tones_hz.empty() ? random.normal() : 0;
+    for (const double hz : tones_hz)
+      v += std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / p.sample_rate);
+    p.channels[0][i] = static_cast<float>(0.05 * v);
+  }
+  return p;
+}
+
+Role role_in(const Programme& programme, const std::string& kind, const std::string& form, double strength) {
+  const auto& all = all_recipes();
+  const auto r = std::ranges::find_if(
+      all, [&](const Recipe& x) { return x.kind == kind && x.form == form && x.strength.value == strength; });
+  Made made{.programme = programme, .carrier = r->carrier, .role = r->role};
+  Random random(3);
+  EXPECT_TRUE(r->apply(made, random));
+  return made.role;
+}
+
+TEST(Hum, MustBeFoundWhereThreeOfItsLinesStandAboveTheProgrammeThere) {
+  const struct {
+    std::string_view what;
+    Programme programme;
+    const char* form;
+    double level_db;
+    Role role;
+  } cases[] = {
+      {"a tone far above the lines", sounding({1000}), "50 Hz", -45, Role::kDefect},
+      {"a bass on the fundamental alone", sounding({50}), "50 Hz", -45, Role::kDefect},
+      {"chords on all of its lines", sounding({50, 100, 150, 200, 250, 300}), "50 Hz", -45, Role::kCurve},
+      {"chords between its lines", sounding({80, 130, 180, 230, 280, 330}), "50 Hz", -45, Role::kDefect},
+      {"chords on the lines of the other mains", sounding({50, 100, 150, 200, 250}), "60 Hz", -40,
+       Role::kDefect},
+      {"loud noise", sounding({}), "50 Hz", -45, Role::kCurve},
+      {"loud noise under louder hum", sounding({}), "50 Hz", -35, Role::kDefect},
+      {"weaker than it need be found", sounding({1000}), "50 Hz", -55, Role::kCurve},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    EXPECT_EQ(role_in(c.programme, "audio.hum", c.form, c.level_db), c.role);
+  }
+}
+
+TEST(Hiss, MustBeFoundWhereItStandsAboveTheProgrammeInItsTreble) {
+  EXPECT_EQ(role_in(sounding({500, 1000}), "audio.hiss", "white", -50), Role::kDefect);
+  EXPECT_EQ(role_in(sounding({500, 9000}), "audio.hiss", "white", -50), Role::kCurve);
+  EXPECT_EQ(role_in(sounding({}), "audio.hiss", "white", -50), Role::kCurve);
+}
+
+TEST(Clipping, ClicksNowhereForItsGain) {
+  Programme p = sounding({});
+  std::ranges::fill(p.channels[0], 0.5F);
+  for (const Recipe& r : all_recipes()) {
+    if (r.kind != "audio.clipping") continue;
+    Made made{.programme = p, .carrier = r.carrier, .role = r.role};
+    Random random(2);
+    ASSERT_TRUE(r.apply(made, random));
+    const auto& x = made.programme.channels[0];
+    const auto step = [](float a, float b) { return std::abs(b - a); };
+    EXPECT_LT(
+        std::transform_reduce(
+            x.begin() + 1, x.end(), x.begin(), 0.0F, [](float a, float b) { return std::max(a, b); }, step),
+        0.01);
   }
 }
 

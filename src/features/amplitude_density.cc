@@ -24,8 +24,12 @@ constexpr double kLeastPeak = 0.01;     // −40 dBFS
 constexpr double kThinning = 0.9;
 
 // A lone sine spends most of its time near its peak as well, √2 above its RMS; so does a square wave, at 1.
-// Clipped speech and music stay above this.
+// Most clipped speech and music stay above this.
 constexpr double kLeastCrest = 1.55;
+// Speech that is clipped hard is as dense as they are: but a sine has at most three times as many samples in
+// the upper band as beneath, and a square wave next to none between its tops.
+constexpr double kSteep = 4.5;
+constexpr double kBetween = 0.01;  // of the second's samples
 
 // The amplitude at which a bin begins: a float with the bin's bits.
 double bin_start(std::size_t bin) {
@@ -75,15 +79,19 @@ void AmplitudeDensity::judge() {
   std::size_t top = kBins;
   while (top > 1 && seen - cumulative_[top - 1] < kTopShare * seen) --top;
   const double peak = bin_start(top);
-  if (peak < kLeastPeak || is_tone(peak)) return;
+  if (peak < kLeastPeak) return;
+  const bool tone = is_tone(peak);
   for (double from = kLowestBand; from <= kHighestBand; from += 0.02) {
     const double upper = below((from + kWidth) * peak) - below(from * peak);
     const double lower = below((from - kDistance + kWidth) * peak) - below((from - kDistance) * peak);
-    const double ratio = (upper + 1) / (lower + 4);
-    if (upper < kLeastShare * seen || ratio <= double{pile_.ratio}) continue;
+    if (upper < kLeastShare * seen || upper < lower) continue;
     const double lowest =
         below((from - 2 * kDistance + kWidth) * peak) - below((from - 2 * kDistance) * peak);
     if (lowest < kThinning * lower) continue;
+    if (tone && (upper < kSteep * lower || lower < kBetween * seen)) continue;
+    // Sound that thins out steadily would leave lower² / lowest.
+    const double ratio = (upper + 1) * (lowest + 1) / ((lower + 4) * (lower + 4));
+    if (ratio <= double{pile_.ratio}) continue;
     pile_.ratio = static_cast<float>(ratio);
     pile_.level = static_cast<float>((from + kWidth / 2) * peak);
     pile_.share = static_cast<float>(std::max(0.0, upper - lower) / seen);

@@ -17,7 +17,10 @@ class AmplitudeDensity {
   AmplitudeDensity();
 
   struct Pile {
-    float ratio = 0;  // samples just below the level to those in a band of equal width beneath; 0: not judged
+    // Samples just below the level to those that there would be if sound thinned out from the second to the
+    // third band of equal width beneath and on in the same way; 0: there are fewer than beneath, or not
+    // judged.
+    float ratio = 0;
     float level = 0;  // linear full scale
     float share = 0;  // of the second's samples, in excess of those in the band beneath
   };

@@ -80,6 +80,29 @@ TEST(AmplitudeDensity, SeesNoPileInWhatThinsOutTowardsItsPeaks) {
   }
 }
 
+// Clipped only now and then: the pile is hardly denser than what is beneath, where sound thins out.
+TEST(AmplitudeDensity, ComparesThePileWithWhatThinningOutWouldLeave) {
+  const auto pile = pile_of(rippled(limited(test_noise(1, 0.2), 0.46F), 0.46));
+  EXPECT_GT(pile.ratio, 2);
+  EXPECT_NEAR(pile.level, 0.46, 0.03);
+  EXPECT_EQ(pile_of(rippled(limited(test_noise(1, 0.2), 0.7F), 0.7)).ratio, 0);
+}
+
+TEST(AmplitudeDensity, JudgesSoundThatIsClippedSoHardThatItsPeaksAreNearItsRms) {
+  const TestSignal half = test_noise(1, 0.2);
+  const auto pile = pile_of(rippled(limited(half, 0.2F), 0.2));
+  EXPECT_GT(pile.ratio, 4);
+  EXPECT_NEAR(pile.level, 0.2, 0.01);
+}
+
+TEST(AmplitudeDensity, DoesNotJudgeBeepsOfASquareWave) {
+  TestSignal beeps = rippled(limited(test_sine(1, 40, 997), 0.5F), 0.5);
+  for (std::size_t i = 0; i < beeps.size(); ++i) {
+    if (i % 9600 > 4800) beeps[i] = 0;
+  }
+  EXPECT_EQ(pile_of(beeps).ratio, 0);
+}
+
 TEST(AmplitudeDensity, DoesNotJudgeALoneToneOrASquareWave) {
   EXPECT_EQ(pile_of(test_sine(1, 0.5, 997)).ratio, 0);
   EXPECT_EQ(pile_of(rippled(test_sine(1, 0.5, 997), 0.5)).ratio, 0);

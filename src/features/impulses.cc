@@ -8,17 +8,18 @@
 #include <numeric>
 #include <span>
 
+#include "features/kernels/samples.h"
+
 namespace monolens {
 namespace {
 
 constexpr float kLeastStep = 0.008F;      // −42 dBFS: softer clicks pass for breath and lips
 constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impulse that can be heard
-constexpr double kMostUnlike = 3;         // between what it leaves before and after
+constexpr double kMostUnlike = 3;         // what it leaves before and after, or a sound begins or ends there
 constexpr double kLeastStrength = 2;
 constexpr double kSilence = 3e-5;    // one 16-bit step
+constexpr float kMost = 4;           // samples beyond are held there
 constexpr std::size_t kStart = 100;  // parts: an encoder's first frames ring
-
-float finite(float x) { return std::isfinite(x) ? std::clamp(x, -4.0F, 4.0F) : 0.0F; }
 
 float median(std::span<float> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -26,15 +27,18 @@ float median(std::span<float> values) {
   return *middle;
 }
 
+// A straight line from the first sample to the last.
+void bridge(std::span<float> x) {
+  const float from = x.front();
+  const float rise = (x.back() - from) / static_cast<float>(x.size() - 1);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = from + rise * static_cast<float>(i);
+}
+
 // The prediction error filter 1, a1 … aN of the windowed samples.
 template <std::size_t N>
 std::array<double, N + 1> prediction_error_filter(std::span<const float> x) {
   std::array<double, N + 1> r{};
-  for (std::size_t lag = 0; lag <= N; ++lag) {
-    float sum = 0;
-    for (std::size_t i = lag; i < x.size(); ++i) sum += x[i] * x[i - lag];
-    r[lag] = double{sum};
-  }
+  for (std::size_t lag = 0; lag <= N; ++lag) r[lag] = kernels::dot(x.data() + lag, x.data(), x.size() - lag);
   std::array<double, N + 1> a{1.0};
   double error = r[0] * 1.00001 + 1e-9;
   for (std::size_t m = 1; m <= N; ++m) {
@@ -56,7 +60,7 @@ Impulses::Impulses(int sample_rate)
     : sample_rate_(sample_rate),
       part_samples_(static_cast<std::size_t>(std::max(1, sample_rate / 1000))),
       window_(40 * part_samples_),
-      samples_(4 * kKept * part_samples_),
+      samples_(4 * kKept * part_samples_ + 1),
       steps_(kContext),
       windowed_(window_.size()),
       remainder_(2 * kBeside * part_samples_) {
@@ -69,13 +73,16 @@ Impulses::Impulses(int sample_rate)
 
 std::optional<Impulse> Impulses::add(const float* x, int samples, MediaTime time) {
   std::optional<Impulse> strongest;
-  for (int i = 0; i < samples; ++i) {
-    const float sample = finite(x[i]);
-    part_step_ = std::max(part_step_, std::fabs(sample - last_));
-    last_ = sample;
-    samples_[filled_++] = sample;
-    if (++in_part_ < part_samples_) continue;
-    end_ = time + MediaDuration::seconds(static_cast<double>(i + 1) / sample_rate_);
+  const auto count = static_cast<std::size_t>(samples);
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t take = std::min(part_samples_ - in_part_, count - done);
+    part_step_ =
+        std::max(part_step_, kernels::copy_and_find_step(x + done, take, kMost, samples_.data() + filled_));
+    filled_ += take;
+    in_part_ += take;
+    done += take;
+    if (in_part_ < part_samples_) break;
+    end_ = time + MediaDuration::seconds(static_cast<double>(done) / sample_rate_);
     const auto found = close_part();
     if (found && (!strongest || found->strength > strongest->strength)) strongest = found;
   }
@@ -100,7 +107,7 @@ std::optional<Impulse> Impulses::close_part() {
     found = judge(centre);
   }
   if (filled_ == samples_.size()) {
-    const std::size_t kept = kKept * part_samples_;
+    const std::size_t kept = kKept * part_samples_ + 1;
     std::copy(samples_.end() - static_cast<std::ptrdiff_t>(kept), samples_.end(), samples_.begin());
     filled_ = kept;
   }
@@ -112,21 +119,24 @@ double Impulses::step_at(std::size_t parts_ago) const {
 }
 
 // Larger than all steps within 20 ms but its neighbours', several times the usual ones, and than nearly all
-// of the last quarter of a second.
+// of the last quarter of a second; soon after louder sound it must stand out the more.
 bool Impulses::is_worth_a_look() const {
   const double step = step_at(kAhead);
   if (step < double{kLeastStep} || step < step_at(kAhead - 1) || step <= step_at(kAhead + 1)) return false;
   std::array<float, 18> before{};
   std::array<float, 18> after{};
+  double largest = 0;
   for (std::size_t i = 0; i < before.size(); ++i) {
     before[i] = static_cast<float>(step_at(kAhead + 3 + i));
     after[i] = static_cast<float>(step_at(kAhead - 3 - i));
-    if (step < 1.3 * double{std::max(before[i], after[i])}) return false;
+    largest = std::max(largest, double{std::max(before[i], after[i])});
+    if (step < 1.3 * largest) return false;
   }
   if (step < 3 * double{std::max(median(before), median(after))}) return false;
-  const auto larger =
+  const auto louder =
       std::count_if(steps_.begin(), steps_.end(), [step](float s) { return double{s} > step; });
-  return larger <= static_cast<std::ptrdiff_t>(kContext / 25);
+  const std::ptrdiff_t most = step < 10 * largest ? kContext / 25 : kContext / 6;
+  return louder <= most;
 }
 
 // The share of what is left within 3 ms that lies within 0.35 ms of its largest sample.
@@ -145,18 +155,23 @@ double Impulses::concentration() const {
 std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const std::size_t half = window_.size() / 2;
   if (centre < kReach * part_samples_ + kOrder) return std::nullopt;
-  for (std::size_t i = 0; i < window_.size(); ++i) windowed_[i] = samples_[centre - half + i] * window_[i];
+  for (std::size_t i = 0; i < window_.size(); ++i) windowed_[i] = samples_[centre - half + i];
+  bridge(std::span(windowed_).subspan(half - part_samples_ / 2, part_samples_ * 3 / 2 + 1));
+  for (std::size_t i = 0; i < window_.size(); ++i) windowed_[i] *= window_[i];
   const auto filter = prediction_error_filter<kOrder>(windowed_);
 
   // What prediction leaves, and the largest of it in each part; the impulse is at the beginning of part 25.
   std::array<float, 2 * kBeside> largest_of{};
   const std::size_t from = centre - kBeside * part_samples_;
-  for (std::size_t i = 0; i < remainder_.size(); ++i) {
-    float error = 0;
-    for (std::size_t k = 0; k <= kOrder; ++k) error += static_cast<float>(filter[k]) * samples_[from + i - k];
-    remainder_[i] = error;
-    float& largest = largest_of[i / part_samples_];
-    largest = std::max(largest, std::fabs(error));
+  std::ranges::fill(remainder_, 0.0F);
+  for (std::size_t k = 0; k <= kOrder; ++k) {
+    const auto factor = static_cast<float>(filter[k]);
+    const float* x = samples_.data() + from - k;
+    for (std::size_t i = 0; i < remainder_.size(); ++i) remainder_[i] += factor * x[i];
+  }
+  for (std::size_t part = 0; part < largest_of.size(); ++part) {
+    for (std::size_t i = part * part_samples_; i < (part + 1) * part_samples_; ++i)
+      largest_of[part] = std::max(largest_of[part], std::fabs(remainder_[i]));
   }
   const double impulse = double{*std::max_element(largest_of.begin() + 24, largest_of.begin() + 27)};
   const std::span before = std::span(largest_of).subspan(5, 18);
@@ -166,10 +181,9 @@ std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const double strength = impulse / std::max(largest, kSilence) * concentration();
   const double usual_before = std::max(double{median(before)}, kSilence);
   const double usual_after = std::max(double{median(after)}, kSilence);
-  if (impulse < kLeastRemainder || strength < kLeastStrength || usual_after > kMostUnlike * usual_before ||
-      usual_before > kMostUnlike * usual_after) {
-    return std::nullopt;
-  }
+  const double unlike = std::max(usual_after / usual_before, usual_before / usual_after);
+  const bool is_onset = unlike > kMostUnlike && strength < unlike * unlike;
+  if (impulse < kLeastRemainder || strength < kLeastStrength || is_onset) return std::nullopt;
   const auto ago = static_cast<double>(filled_ - centre) / sample_rate_;
   return Impulse{end_ - MediaDuration::seconds(ago), static_cast<float>(strength),
                  static_cast<float>(step_at(kAhead))};

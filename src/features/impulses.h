@@ -49,10 +49,9 @@ class Impulses {
   int sample_rate_;
   std::size_t part_samples_;
   std::vector<float> window_;   // Hann's, 40 parts
-  std::vector<float> samples_;  // at least the last kKept parts; moved down when it is full
-  std::size_t filled_ = 0;
+  std::vector<float> samples_;  // at least the last kKept parts and one; moved down when it is full
+  std::size_t filled_ = 1;      // silence comes before the first
   std::size_t in_part_ = 0;
-  float last_ = 0;
   float part_step_ = 0;
   std::vector<float> steps_;  // the largest of each part, a ring
   std::size_t parts_ = 0;     // so far

@@ -163,12 +163,42 @@ TEST(Impulses, AreNotWhatASourceOfSoundMakes) {
       {"a rattle", rattle},
       {"a click too soft to be heard", clicked(TestSignal(kRate, 0.0F), 0.4, 0.009F)},
       {"a click that noise masks", clicked(test_noise(1, 0.01), 0.4, 0.12F)},
+      {"a click 150 ms after louder noise", clicked(after(0.3, 0.0005), 0.55, 0.2F)},
       {"a click soon after louder noise", clicked(after(0.3, 0.0005), 0.44, 0.2F)},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
     EXPECT_TRUE(impulses_in(c.samples).empty());
   }
+}
+
+TEST(Impulses, AreFoundWhereTheSoundChangesIfTheyStandOutFarMore) {
+  const struct {
+    std::string_view what;
+    TestSignal samples;
+    double at;
+  } cases[] = {
+      {"where it begins", clicked(after(0.0005, 0.0025), 0.4, 0.5F), 0.4},
+      {"where it ends", clicked(after(0.0025, 0.0005), 0.4, 0.5F), 0.4},
+      {"soon after it was louder", clicked(after(0.3, 0.0005), 0.63, 0.2F), 0.63},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    const auto told = impulses_in(c.samples);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_NEAR(told[0].impulse.time.seconds(), c.at, 3e-5);
+  }
+}
+
+// A large impulse must not make the sound around it look like noise, which nothing predicts.
+TEST(Impulses, StandOutAsMuchMoreAsTheyAreLarger) {
+  const auto strength = [](float step) {
+    const auto told = impulses_in(clicked(sum_of(test_sine(1, 0.3, 440), test_noise(1, 1e-4)), 0.4, step));
+    return told.empty() ? 0.0 : double{told[0].impulse.strength};
+  };
+  const double small = strength(0.05F);
+  EXPECT_GT(small, 20);
+  EXPECT_NEAR(strength(0.8F), 16 * small, 4 * small);
 }
 
 TEST(Impulses, TakeSamplesThatAreNoNumbersForSilence) {

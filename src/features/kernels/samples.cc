@@ -20,6 +20,9 @@ SampleSums measure(const float* x, std::size_t n, float over_limit) {
   return reference::measure_samples(x, n, over_limit);
 }
 double dot_product(const float* a, const float* b, std::size_t n) { return reference::dot(a, b, n); }
+float copy_step(const float* x, std::size_t n, float limit, float* out) {
+  return reference::copy_and_find_step(x, n, limit, out);
+}
 float true_peak(const float* x, std::size_t n) { return reference::true_peak_4x(x, n); }
 
 #else
@@ -73,6 +76,22 @@ double dot_product(const float* a, const float* b, std::size_t n) {
   return hn::GetLane(hn::SumOfLanes(dd, sum)) + reference::dot(a + i, b + i, n - i);
 }
 
+float copy_step(const float* x, std::size_t n, float limit, float* out) {
+  const hn::ScalableTag<float> d;
+  const auto high = hn::Set(d, limit);
+  const auto low = hn::Neg(high);
+  auto largest = hn::Zero(d);
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
+    const auto v = hn::Min(hn::Max(load_finite(d, x + i), low), high);
+    hn::StoreU(v, d, out + i);
+    const auto before = hn::LoadU(d, out + i - 1);
+    largest = hn::Max(largest, hn::Abs(hn::Sub(v, before)));
+  }
+  return std::max(hn::GetLane(hn::MaxOfLanes(d, largest)),
+                  reference::copy_and_find_step(x + i, n - i, limit, out + i));
+}
+
 float true_peak(const float* x, std::size_t n) {
   const hn::ScalableTag<float> d;
   auto peak = hn::Zero(d);
@@ -104,6 +123,7 @@ namespace monolens::kernels {
 
 HWY_EXPORT(measure);
 HWY_EXPORT(dot_product);
+HWY_EXPORT(copy_step);
 HWY_EXPORT(true_peak);
 
 SampleSums measure_samples(const float* x, std::size_t n, float over_limit) {
@@ -112,6 +132,10 @@ SampleSums measure_samples(const float* x, std::size_t n, float over_limit) {
 
 double dot(const float* a, const float* b, std::size_t n) {
   return HWY_DYNAMIC_DISPATCH(dot_product)(a, b, n);
+}
+
+float copy_and_find_step(const float* x, std::size_t n, float limit, float* out) {
+  return HWY_DYNAMIC_DISPATCH(copy_step)(x, n, limit, out);
 }
 
 float true_peak_4x(const float* x, std::size_t n) { return HWY_DYNAMIC_DISPATCH(true_peak)(x, n); }

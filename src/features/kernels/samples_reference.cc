@@ -30,6 +30,15 @@ double dot(const float* a, const float* b, std::size_t n) {
   return sum;
 }
 
+float copy_and_find_step(const float* x, std::size_t n, float limit, float* out) {
+  float largest = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = std::clamp(finite(x[i]), -limit, limit);
+    largest = std::max(largest, std::abs(out[i] - *(out + i - 1)));
+  }
+  return largest;
+}
+
 float true_peak_4x(const float* x, std::size_t n) {
   double peak = 0;
   for (std::size_t i = 0; i < n; ++i) {

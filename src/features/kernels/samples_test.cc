@@ -128,6 +128,28 @@ TEST_F(SampleKernels, TakeSamplesThatAreNotFiniteAsZero) {
   });
 }
 
+TEST_F(SampleKernels, CopySamplesHeldToTheLimitAndFindTheLargestStep) {
+  const auto expect_equal = [](const Samples& x, float before) {
+    std::vector<float> expected(x.size() + 1, before);
+    const float step = reference::copy_and_find_step(x.data(), x.size(), 0.7F, expected.data() + 1);
+    on_every_target([&] {
+      std::vector<float> copy(x.size() + 1, before);
+      EXPECT_EQ(copy_and_find_step(x.data(), x.size(), 0.7F, copy.data() + 1), step);
+      EXPECT_EQ(copy, expected);
+    });
+  };
+  for (const std::size_t n : kLengths) {
+    SCOPED_TRACE(n);
+    Samples x(n);
+    expect_equal(x.fill(noise(1)), -0.5F);
+    expect_equal(x.fill(broken()), 0.5F);
+  }
+  const float ramp[] = {0.1F, 0.3F, -5.0F, std::numeric_limits<float>::infinity(), 0.25F};
+  std::vector<float> copy(6, 0.5F);
+  EXPECT_FLOAT_EQ(reference::copy_and_find_step(ramp, 5, 1, copy.data() + 1), 1.3F);
+  EXPECT_EQ(copy, (std::vector<float>{0.5F, 0.1F, 0.3F, -1.0F, 0.0F, 0.25F}));
+}
+
 TEST_F(SampleKernels, CountASampleAtTheLimitAsOver) {
   Samples x(50);
   x.fill([] { return -0.5F; });
