@@ -10,7 +10,7 @@ build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libhwy-dev libebur128-dev libkissfft-dev opencv-data
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
-  libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev
+  libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev zlib1g-dev
 )
 demo_packages=(ffmpeg python3)
 test_packages=(
@@ -40,7 +40,7 @@ usage: ./do HABIT [ARGUMENT...]
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
   format             format all C++ sources
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
-  fuzz [SECONDS]     run each fuzz target for that long (600) from its kept corpus
+  fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
   setup [GROUP...]   only install packages: build demo test bench lint fuzz fresh (all)
 TEXT
@@ -167,9 +167,9 @@ do_test() {
 
 do_bench() {
   need "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
-  build bench
   if [[ ${1:-} == kernels ]]; then
     shift
+    build bench --target monolens_bench_kernels
     build/bench/bench/kernels/monolens_bench_kernels "$@"
     return
   fi
@@ -260,20 +260,21 @@ do_tsan() {
 }
 
 do_tsan-here() {
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=${PWD}/tests/tsan.supp"
   build tsan
   run_tests tsan "$@"
 }
 
 do_fuzz() {
   need "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
-  local seconds=${1:-600} target name grown
+  local seconds=${1:-600} names=("${@:2}") target name grown
   export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-  build fuzz
+  if [[ ${#names[@]} -eq 0 ]]; then mapfile -t names < <(cd tests/fuzz/corpus && printf '%s\n' *); fi
+  build fuzz --target "${names[@]/#/fuzz_}"
   mkdir -p build/fuzz/artifacts
-  for target in build/fuzz/tests/fuzz/fuzz_*; do
-    if [[ ! -f ${target} || ! -x ${target} ]]; then continue; fi
-    name=${target##*/fuzz_}
+  for name in "${names[@]}"; do
+    target=build/fuzz/tests/fuzz/fuzz_${name}
+    if [[ ! -x ${target} ]]; then fail "no fuzz target is called '${name}'"; fi
     grown=build/fuzz/corpus/${name}
     mkdir -p "${grown}"
     echo "do: fuzzing ${name} for ${seconds} s" >&2

@@ -58,6 +58,7 @@ int serve(ServeSettings settings) {
 
   ServiceOptions options;
   options.store = (std::filesystem::path(settings.data) / "monolens.db").string();
+  options.measurements = (std::filesystem::path(settings.data) / "measurements.db").string();
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
   options.sources = settings.sources;
@@ -67,6 +68,13 @@ int serve(ServeSettings settings) {
     if (!sink)
       return complain(Error{sink.error().code, fmt::format("sink '{}': {}", s.name, sink.error().message)});
     options.sinks.push_back({.name = s.name, .filter = std::move(filter), .sink = std::move(*sink)});
+  }
+  if (auto* folder = std::get_if<std::string>(&settings.results)) {
+    options.results = results_to_folder(std::move(*folder));
+  } else if (auto* bucket = std::get_if<S3Options>(&settings.results)) {
+    auto put = results_to_s3(std::move(*bucket));
+    if (!put) return complain(Error{put.error().code, "results: " + put.error().message});
+    options.results = std::move(*put);
   }
   std::atomic<EventFeed*> feed_to = nullptr;
   auto service = Service::start(std::move(options), [&feed_to](const EventRecord& event) {

@@ -63,12 +63,13 @@ class Reader {
     if (key == "sources") return read_sources(node);
     if (key == "files") return read_texts(key, node, settings_.file_folders);
     if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
+    if (key == "results") return read_results(node);
     const auto text = node.value_exact<std::string>();
     const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
     if (!known) {
       return error(node, fmt::format("unknown key '{}'{}", key,
                                      suggestion(key, {"listen", "data", "files", "hosts", "certificate_file",
-                                                      "key_file", "sources", "token", "sink"})));
+                                                      "key_file", "results", "sources", "token", "sink"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;
@@ -159,6 +160,24 @@ class Reader {
     auto options = parse_sink(description);
     if (!options) return error(table, fmt::format("sink '{}': {}", sink_name, options.error().message));
     settings_.sinks.push_back({sink_name, std::move(*options)});
+    return {};
+  }
+
+  Result<void> read_results(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return error(node, "write [results]");
+    if (const auto* folder = table->get("folder")) {
+      const auto path = folder->value_exact<std::string>();
+      if (!path || path->empty() || table->size() > 1)
+        return error(*folder, "results: folder must be a string, and stand alone");
+      settings_.results = *path;
+      return {};
+    }
+    Json description = to_json(*table);
+    description["type"] = "s3";
+    auto options = parse_sink(description);
+    if (!options) return error(*table, "results: " + options.error().message);
+    settings_.results = std::get<S3Options>(std::move(options->target));
     return {};
   }
 

@@ -15,10 +15,13 @@
 //     name = "pager"                    # of its place in the outbox: keep it
 //     type = "webhook"                  # this and all other keys: docs/sinks.md
 //     url = "https://…"
+//     [results]                         # an hour's results of each monitor are written there
+//     folder = "/srv/results"           # or the keys of an S3 sink: bucket, region, endpoint, …
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -26,6 +29,7 @@
 #include "http/server.h"
 #include "media/source_rules.h"
 #include "sinks/make_sink.h"
+#include "sinks/s3.h"
 
 namespace monolens {
 
@@ -41,6 +45,7 @@ struct ServeSettings {
   SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
+  std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
 };
 
 // Reads a TOML file over `settings`. Errors name the file, the line and the column; secrets are not repeated.

@@ -15,6 +15,8 @@ class AtomicFile {
   // output; a path that exists and is no regular file (a device, a pipe) is written in place.
   static Result<AtomicFile> create(const std::string& path);
 
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&& other) noexcept;
   ~AtomicFile();  // without commit() nothing is left behind

@@ -92,7 +92,7 @@ class Detector {
 };
 
 struct DetectorInfo {
-  std::string_view name;
+  std::string_view name;     // a literal: a zero follows it
   std::string_view summary;  // what it finds, one line
   std::string_view source;   // the standard or the peer it follows
   Scope scope;

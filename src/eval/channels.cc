@@ -76,7 +76,7 @@ std::vector<Recipe> channel_recipes() {
   std::vector<Recipe> recipes;
   for (const double crosstalk : {0.1, 0.05, 0.0})
     add_for_both_carriers(recipes, inverted(crosstalk, crosstalk > 0.06 ? Role::kCurve : Role::kDefect));
-  for (const std::size_t channel : {0, 1}) {
+  for (const std::size_t channel : {0U, 1U}) {
     for (const double floor : {-85.0, -200.0}) add_for_both_carriers(recipes, missing(channel, floor));
   }
   return recipes;

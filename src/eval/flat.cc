@@ -82,8 +82,8 @@ void solid(std::vector<Recipe>& out) {
   for (const auto& [name, colour] : kColours) {
     for (const double noise : {0.0, 1.0}) {
       out.push_back(replaced("video.solid", name, {"noise deviation", noise, "levels"}, Role::kDefect, 1.5,
-                             [colour = colour, noise](Picture& p, std::size_t, Random& random) {
-                               fill(p, 0, 0, 1, 1, colour);
+                             [filling = colour, noise](Picture& p, std::size_t, Random& random) {
+                               fill(p, 0, 0, 1, 1, filling);
                                add_noise(p.plane(0), noise, random);
                              }));
     }

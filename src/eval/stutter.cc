@@ -85,7 +85,7 @@ Recipe cadence(const std::string& form, double repeated_share, std::size_t (*sou
 
 std::vector<Recipe> stutter_recipes() {
   std::vector<Recipe> recipes;
-  for (const std::size_t k : {2, 3, 4}) {
+  for (const std::size_t k : {2U, 3U, 4U}) {
     recipes.push_back(repeated("repeated", {"pictures new", 100.0 / static_cast<double>(k), "%"},
                                Role::kDefect, [k](std::size_t n, Random&) { return n % k != 0; }));
   }

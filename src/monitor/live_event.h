@@ -1,12 +1,14 @@
-// LiveEvent: what a live monitor tells of an incident, in wall-clock time.
+// LiveEvent: what a live monitor tells of an incident, in wall-clock time; LiveSecond: what it measured.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "incidents/incident.h"
 #include "media/stream_info.h"
+#include "monitor/measurements.h"
 
 namespace monolens {
 
@@ -20,6 +22,13 @@ struct LiveEvent {
   WallTime told;
   WallTime started;
   std::optional<WallTime> ended{};
+};
+
+// One second may come in parts.
+struct LiveSecond {
+  std::string monitor;   // its id
+  std::int64_t start_s;  // since 1970, UTC
+  Measurements measured;
 };
 
 }  // namespace monolens

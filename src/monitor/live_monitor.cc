@@ -60,14 +60,17 @@ std::chrono::milliseconds millis(T duration) {
 
 }  // namespace
 
-LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready)
+LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second)
     : options_(std::move(options)),
       on_event_(std::move(on_event)),
       on_ready_(std::move(on_ready)),
+      on_second_(std::move(on_second)),
+      restarted_because_(options_.restarted_because),
       is_file_(is_file(options_.url)),
       queue_(options_.queue),
       handled_(Clock::now()),
       last_arrival_(handled_) {
+  options_.pipeline.seconds = on_second_ != nullptr;
   rhythm_.reset(options_.stalled_after, false);
   reader_ = std::thread([this] { read_for_ever(); });
 }
@@ -179,6 +182,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
 bool LiveMonitor::work(std::chrono::milliseconds slice) {
   const CrashNote::Scope in_hand(options_.id);
   const CpuClock cpu(CpuClock::Of::kThread);
+  tell_restart();
   const auto until = Clock::now() + slice;
   bool more = true;
   do {
@@ -190,9 +194,12 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
   follow_ladder();
   if (!more) watch_arrivals(now);
   if (pipeline_) pipeline_->forget_closed();
+  const double used_s = cpu.seconds();
+  untold_cpu_s_ += used_s;
+  tell_seconds();
 
   const std::lock_guard lock(status_mutex_);
-  status_.cpu_s += cpu.seconds();
+  status_.cpu_s += used_s;
   status_.ladder = followed_;
   status_.video_frames = frames_before_;
   if (pipeline_) {
@@ -257,10 +264,13 @@ void LiveMonitor::end_session() {
   handled_ = last_arrival_;  // what is still open ends with the last packet, not when its loss was noticed
   pipeline_->flush();
   pipeline_->finish();
+  tell_seconds();
+  zero_.reset();
   frames_before_ += pipeline_->video_frames();
   {
     const std::lock_guard lock(status_mutex_);
     status_.position_s = pipeline_->front().seconds();
+    status_.video_frames = frames_before_;
   }
   pipeline_.reset();
   started_.clear();
@@ -300,6 +310,17 @@ void LiveMonitor::end_stall() {
   status_.state = LiveState::kRunning;
 }
 
+void LiveMonitor::tell_restart() {
+  if (restarted_because_.empty()) return;
+  Incident incident;
+  incident.kind = kDegradedKind;
+  incident.detector = "watchdog";
+  incident.evidence.note = std::exchange(restarted_because_, {});
+  const WallTime now = WallTime::clock::now();
+  tell_own(IncidentEvent::Type::kOpen, incident, now, std::nullopt);
+  tell_own(IncidentEvent::Type::kClose, incident, now, now);
+}
+
 void LiveMonitor::follow_ladder() {
   const Ladder wanted = ladder_.load(std::memory_order_relaxed);
   if (wanted == followed_) return;
@@ -327,6 +348,31 @@ void LiveMonitor::follow_ladder() {
 
 WallTime LiveMonitor::wall(Clock::time_point time) const {
   return WallTime::clock::now() - std::chrono::duration_cast<WallTime::duration>(Clock::now() - time);
+}
+
+// Segments arrive in bursts, but are shown at an even pace: the presentation's zero is as early as any packet
+// that has come makes it, and moves with the sender's clock.
+void LiveMonitor::tell_seconds() {
+  if (!on_second_ || !pipeline_) return;
+  auto seconds = pipeline_->take_seconds();
+  if (seconds.empty()) return;
+  constexpr auto kDrift = std::chrono::milliseconds(1);  // a second
+  const auto since = [](MediaTime time) {
+    return std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(time.since_start().ns()));
+  };
+  const WallTime zero = wall(handled_) - since(pipeline_->front());
+  const auto most = zero_.value_or(zero) + kDrift * static_cast<int>(seconds.size());
+  zero_ = std::min<WallTime>(zero, most);
+  seconds.back().measured.add("lag_s", std::chrono::duration<double>(Clock::now() - handled_).count());
+  const double cpu_s = untold_cpu_s_ / static_cast<double>(seconds.size());
+  untold_cpu_s_ = 0;
+  for (SecondMeter::Second& s : seconds) {
+    s.measured.add("cpu_s", cpu_s);
+    const auto shown = std::chrono::floor<std::chrono::seconds>(*zero_ + since(s.start));
+    on_second_({.monitor = options_.id,
+                .start_s = shown.time_since_epoch().count(),
+                .measured = std::move(s.measured)});
+  }
 }
 
 void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
@@ -376,6 +422,7 @@ LiveStatus LiveMonitor::status() const {
     const std::lock_guard lock(status_mutex_);
     status = status_;
   }
+  status.restarts = options_.restarts;
   status.lag_s = static_cast<double>(lag().count()) / 1000.0;
   return status;
 }

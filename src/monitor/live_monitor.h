@@ -40,6 +40,9 @@ struct LiveOptions {
   std::chrono::milliseconds retry_first{500};  // doubles with each attempt that fails
   std::chrono::milliseconds retry_most{30'000};
   PacketQueue::Limits queue{};
+  // Why it is started anew, if an analysis of it did not return: told once, as monitor.degraded.
+  std::string restarted_because{};
+  int restarts = 0;  // of that kind, so far
 };
 
 enum class LiveState {
@@ -60,6 +63,10 @@ struct LiveStatus {
   std::uint64_t sessions = 0;
   std::uint64_t video_frames = 0;  // since the start
   std::uint64_t dropped_packets = 0;
+  int restarts = 0;  // because an analysis did not return
+  // CPU seconds since the start by what they went into ("decoder", "video features", a detector's name), as
+  // samples tell.
+  std::map<std::string, double> cost_s;
   std::optional<InputInfo> input;
 };
 
@@ -67,9 +74,11 @@ class LiveMonitor {
  public:
   using OnEvent = std::function<void(const LiveEvent&)>;
   using OnReady = std::function<void()>;
+  using OnSecond = std::function<void(const LiveSecond&)>;
 
-  // `on_event` is called within work(); `on_ready`, from the reading thread, when there is work to do.
-  LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready);
+  // `on_event` and `on_second`, which may be empty, are called within work(); `on_ready`, from the reading
+  // thread, when there is work to do.
+  LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second = {});
   // Stops reading. Open incidents are left open: who watches on will say how they end.
   ~LiveMonitor();
   LiveMonitor(const LiveMonitor&) = delete;
@@ -93,6 +102,7 @@ class LiveMonitor {
   std::chrono::milliseconds lag() const { return queue_.lag(QueueItem::Clock::now()); }
   LiveState state() const;
   LiveStatus status() const;
+  const InHand& in_hand() const { return *options_.pipeline.in_hand; }
 
  private:
   using Clock = QueueItem::Clock;
@@ -112,6 +122,8 @@ class LiveMonitor {
   void note_arrival(Clock::time_point arrived);
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
+  void tell_seconds();
+  void tell_restart();
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
                 std::optional<WallTime> ended);
@@ -120,6 +132,8 @@ class LiveMonitor {
   LiveOptions options_;
   OnEvent on_event_;
   OnReady on_ready_;
+  OnSecond on_second_;
+  std::string restarted_because_;
   bool is_file_;
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;
@@ -129,6 +143,8 @@ class LiveMonitor {
   // Of the worker's side.
   std::shared_ptr<Pipeline> pipeline_;  // null without a session, while paused, between steps
   bool connected_ = false;
+  std::optional<WallTime> zero_;             // when the presentation's zero would have been shown
+  double untold_cpu_s_ = 0;                  // since the last second was told
   std::map<std::string, WallTime> started_;  // of the pipeline's open incidents, by id
   Clock::time_point handled_;                // arrival of the item in hand
   Clock::time_point last_arrival_;

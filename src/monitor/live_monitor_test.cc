@@ -33,7 +33,9 @@ class LiveMonitorTest : public testing::Test {
     return {.id = "one", .url = url, .pipeline = watching(detectors), .retry_first = 50ms};
   }
   void start(LiveOptions options) {
-    monitor_ = std::make_unique<LiveMonitor>(std::move(options), told_.listener(), [] {});
+    monitor_ = std::make_unique<LiveMonitor>(
+        std::move(options), told_.listener(), [] {},
+        [this](const LiveSecond& second) { seconds_.push_back(second); });
   }
   // Works, as an idle worker would, until `condition` holds.
   template <class Condition>
@@ -58,8 +60,30 @@ class LiveMonitorTest : public testing::Test {
   }
 
   Told told_;
+  std::vector<LiveSecond> seconds_;
   std::unique_ptr<LiveMonitor> monitor_;
 };
+
+TEST_F(LiveMonitorTest, MeasuresEachSecondAndSaysWhenItWasShown) {
+  UdpSender sender(make({.seconds = 8, .black_from = 3, .black_to = 6}), 8);
+  start(watch(sender.url()));
+  sender.go();
+  ASSERT_TRUE(work_until([&] { return seconds_.size() >= 6; }));
+  const auto shown = std::chrono::floor<std::chrono::seconds>(sender.when(4)).time_since_epoch().count();
+  const auto within = std::find_if(seconds_.begin(), seconds_.end(), [&](const LiveSecond& s) {
+    return s.start_s >= shown && s.measured.quantities().at("luma_mean").mean() < 20;
+  });
+  ASSERT_NE(within, seconds_.end());
+  EXPECT_LE(within->start_s, shown + 1) << "of the second in which it was black";
+  for (std::size_t i = 1; i < seconds_.size(); ++i) {
+    const auto& q = seconds_[i].measured.quantities();
+    EXPECT_EQ(seconds_[i].start_s, seconds_[0].start_s + static_cast<std::int64_t>(i));
+    EXPECT_DOUBLE_EQ(q.at("pictures_per_s").mean(), 25);
+    EXPECT_GT(q.at("bitrate_bps").mean(), 1'000);
+    EXPECT_GT(q.at("cpu_s").mean(), 0);
+    EXPECT_LT(q.at("cpu_s").mean(), 1);
+  }
+}
 
 TEST_F(LiveMonitorTest, TellsOfABlackPictureInWallClockTime) {
   UdpSender sender(make({.seconds = 7, .black_from = 3, .black_to = 4.6}), 7);

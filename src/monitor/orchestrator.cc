@@ -1,6 +1,9 @@
 #include "monitor/orchestrator.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <random>
 
 namespace monolens {
 namespace {
@@ -10,18 +13,28 @@ constexpr auto kWatch = std::chrono::milliseconds(100);
 // A file gets a slice this often, whatever live streams need.
 constexpr auto kFileTurn = std::chrono::milliseconds(100);
 
+// How often what is in hand is noted, on average: not in step with the workers' slices.
+constexpr auto kSample = std::chrono::microseconds(10'000);
+constexpr int kSampleJitter_us = 4'000;
+
 Ladder down(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) + 1); }
 Ladder up(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) - 1); }
 
 }  // namespace
 
-Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event)
-    : options_(options), on_event_(std::move(on_event)), calm_since_(Clock::now()), stepped_(calm_since_) {
+Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event,
+                           LiveMonitor::OnSecond on_second)
+    : options_(options),
+      on_event_(std::move(on_event)),
+      on_second_(std::move(on_second)),
+      calm_since_(Clock::now()),
+      stepped_(calm_since_) {
   int workers = options_.workers;
   if (workers <= 0) workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  threads_.reserve(static_cast<std::size_t>(workers) + 1);
+  const std::lock_guard lock(mutex_);
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { work_for_ever(); });
   threads_.emplace_back([this] { watch_for_ever(); });
+  threads_.emplace_back([this] { sample_for_ever(); });
 }
 
 Orchestrator::~Orchestrator() {
@@ -58,16 +71,20 @@ Orchestrator::EntryPointer Orchestrator::next(Clock::time_point now) {
 }
 
 void Orchestrator::add(LiveOptions options) {
-  auto entry = std::make_shared<Entry>();
   const std::string id = options.id;
   const std::lock_guard lock(mutex_);
-  // The monitor is made under the lock: its reader may call before `entry->monitor` is set, and waits here.
-  entry->monitor =
-      std::make_unique<LiveMonitor>(std::move(options), on_event_, [this, weak = std::weak_ptr(entry)] {
-        const std::lock_guard ready(mutex_);
-        if (auto e = weak.lock()) enqueue(e);
-      });
-  entries_.emplace(id, std::move(entry));
+  entries_.emplace(id, make_entry(std::move(options)));
+}
+
+// The monitor is made under the lock: its reader may call before `monitor` is set, and waits there.
+Orchestrator::EntryPointer Orchestrator::make_entry(LiveOptions options) {
+  auto entry = std::make_shared<Entry>();
+  const auto on_ready = [this, weak = std::weak_ptr(entry)] {
+    const std::lock_guard ready(mutex_);
+    if (auto e = weak.lock()) enqueue(e);
+  };
+  entry->monitor = std::make_unique<LiveMonitor>(std::move(options), on_event_, on_ready, on_second_);
+  return entry;
 }
 
 void Orchestrator::remove(const std::string& id) {
@@ -79,7 +96,8 @@ void Orchestrator::remove(const std::string& id) {
     entry = found->second;
     entries_.erase(found);
     entry->removed = true;
-    released_.wait(lock, [&] { return !entry->in_hand; });
+    released_.wait(lock, [&] { return !entry->in_hand || entry->given_up; });
+    if (entry->given_up) return;
     std::erase(ready_, entry);
     std::erase(ready_files_, entry);
   }
@@ -90,8 +108,20 @@ std::vector<std::pair<std::string, LiveStatus>> Orchestrator::status() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::pair<std::string, LiveStatus>> all;
   all.reserve(entries_.size());
-  for (const auto& [id, entry] : entries_) all.emplace_back(id, entry->monitor->status());
+  for (const auto& [id, entry] : entries_) {
+    all.emplace_back(id, entry->monitor->status());
+    LiveStatus& status = all.back().second;
+    std::uint64_t samples = 0;
+    for (const auto& [what, count] : entry->samples) samples += count;
+    for (const auto& [what, count] : entry->samples)
+      status.cost_s[what] += status.cpu_s * static_cast<double>(count) / static_cast<double>(samples);
+  }
   return all;
+}
+
+bool Orchestrator::is_stuck() const {
+  const std::lock_guard lock(mutex_);
+  return stuck_ > 0;
 }
 
 void Orchestrator::work_for_ever() {
@@ -103,10 +133,19 @@ void Orchestrator::work_for_ever() {
     entry->queued = false;
     entry->in_hand = true;
     entry->again = false;
+    entry->taken = Clock::now();
+    in_hand_.push_back(entry);
     lock.unlock();
     const bool more = entry->monitor->work(options_.slice);
     lock.lock();
+    std::erase(in_hand_, entry);
     entry->in_hand = false;
+    if (entry->given_up) {
+      --stuck_;
+      const auto monitor = std::move(entry->monitor);
+      lock.unlock();  // the monitor's reader may be about to take it
+      return;
+    }
     if (more || entry->again) enqueue(entry);
     if (entry->removed) released_.notify_all();
   }
@@ -116,7 +155,41 @@ void Orchestrator::watch_for_ever() {
   std::unique_lock lock(mutex_);
   while (!stopped_.wait_for(lock, kWatch, [this] { return stop_; })) {
     for (const auto& [id, entry] : entries_) enqueue(entry);
-    balance(Clock::now());
+    const auto now = Clock::now();
+    look_for_stuck(now);
+    balance(now);
+  }
+}
+
+void Orchestrator::look_for_stuck(Clock::time_point now) {
+  for (const EntryPointer& entry : in_hand_) {
+    if (entry->given_up || now - entry->taken < options_.stuck_after) continue;
+    entry->given_up = true;
+    ++stuck_;
+    entry->monitor->stop();
+    threads_.emplace_back([this] { work_for_ever(); });
+    LiveOptions options = entry->monitor->options();
+    const auto found = entries_.find(options.id);
+    if (found != entries_.end() && found->second == entry) {
+      entry->removed = true;
+      options.restarted_because = fmt::format("its analysis has not returned for {:g} s; at hand: {}",
+                                              std::chrono::duration<double>(options_.stuck_after).count(),
+                                              entry->monitor->in_hand().what());
+      ++options.restarts;
+      options.pipeline.in_hand = std::make_shared<InHand>();
+      found->second = make_entry(std::move(options));
+    }
+  }
+  released_.notify_all();
+}
+
+void Orchestrator::sample_for_ever() {
+  std::minstd_rand random(1);
+  std::uniform_int_distribution<int> jitter_us(-kSampleJitter_us, kSampleJitter_us);
+  std::unique_lock lock(mutex_);
+  while (!stopped_.wait_for(lock, kSample + std::chrono::microseconds(jitter_us(random)),
+                            [this] { return stop_; })) {
+    for (const EntryPointer& entry : in_hand_) ++entry->samples[entry->monitor->in_hand().what()];
   }
 }
 

@@ -148,6 +148,69 @@ TEST(Orchestrator, EndsAtOnceWhileManyMonitorsHangInOpening) {
   EXPECT_LT(seconds_between(before, std::chrono::system_clock::now()), 2);
 }
 
+TEST(Orchestrator, GivesUpAnAnalysisThatDoesNotReturnAndSaysWhatWasAtHand) {
+  const TemporaryFolder folder;
+  write_file(folder.at("a.ts"), make({.seconds = 4, .black_from = 1, .black_to = 3}));
+  Told told;
+  std::atomic<bool> held = false;
+  std::atomic<bool> released = false;
+  Orchestrator orchestrator(
+      {.workers = 1, .stuck_after = 300ms}, [&, listen = told.listener()](const LiveEvent& event) {
+        if (event.monitor == "bad" && event.incident.kind == kBlack && !held.exchange(true)) {
+          wait_until([&] { return released.load(); });
+          return;
+        }
+        listen(event);
+      });
+  orchestrator.add(watch("bad", folder.at("a.ts")));
+  ASSERT_TRUE(wait_until([&] { return held.load(); }));
+  orchestrator.add(watch("good", folder.at("a.ts")));
+  EXPECT_TRUE(wait_until([&] { return told.closed(kBlack, "good"); }))
+      << "another worker has taken its place";
+  EXPECT_TRUE(wait_until([&] { return told.closed(kBlack, "bad"); })) << "it was started anew";
+  ASSERT_TRUE(told.closed(kDegraded, "bad"));
+  const LiveEvent degraded = told.all(kDegraded, "bad").front();
+  EXPECT_EQ(degraded.incident.evidence.note, "its analysis has not returned for 0.3 s; at hand: black");
+  EXPECT_EQ(status_of(orchestrator, "bad").restarts, 1);
+  EXPECT_EQ(status_of(orchestrator, "good").restarts, 0);
+  EXPECT_TRUE(orchestrator.is_stuck());
+  released = true;
+  EXPECT_TRUE(wait_until([&] { return !orchestrator.is_stuck(); }));
+}
+
+TEST(Orchestrator, RemovesAMonitorWhoseAnalysisDoesNotReturn) {
+  const TemporaryFolder folder;
+  write_file(folder.at("a.ts"), make({.seconds = 4, .black_from = 1, .black_to = 3}));
+  std::atomic<bool> held = false;
+  std::atomic<bool> released = false;
+  Orchestrator orchestrator({.workers = 1, .stuck_after = 300ms}, [&](const LiveEvent&) {
+    held = true;
+    wait_until([&] { return released.load(); });
+  });
+  orchestrator.add(watch("bad", folder.at("a.ts")));
+  ASSERT_TRUE(wait_until([&] { return held.load(); }));
+  const auto before = std::chrono::system_clock::now();
+  orchestrator.remove("bad");
+  EXPECT_LT(seconds_between(before, std::chrono::system_clock::now()), 5);
+  EXPECT_THAT(orchestrator.status(), IsEmpty());
+  released = true;
+}
+
+TEST(Orchestrator, SamplesWhatTheTimeGoesInto) {
+  const TemporaryFolder folder;
+  write_file(folder.at("a.ts"), make({.seconds = 20, .width = 640, .height = 480}));
+  Told told;
+  Orchestrator orchestrator({.workers = 1}, told.listener());
+  orchestrator.add(watch("a", folder.at("a.ts"), 0, "all"));
+  ASSERT_TRUE(wait_until([&] { return status_of(orchestrator, "a").state == LiveState::kEnded; }));
+  const LiveStatus status = status_of(orchestrator, "a");
+  double sum = 0;
+  for (const auto& [what, seconds] : status.cost_s) sum += seconds;
+  EXPECT_NEAR(sum, status.cpu_s, 1e-9);
+  EXPECT_GT(status.cost_s.at("decoder"), 0);
+  EXPECT_GT(status.cost_s.at("video features"), 0);
+}
+
 // The first black picture finds a listener that takes a second to hear of it: all wait for the only worker.
 TEST(Orchestrator, StepsDownTheLeastImportantAndComesBackUp) {
   const Bytes calm = make({.seconds = 30});

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <utility>
 
+#include "detectors/decibel.h"
 #include "features/audio_extractor.h"
+#include "features/loudness_meter.h"
 #include "features/video_extractor.h"
 #include "media/jpeg.h"
 
@@ -17,8 +19,10 @@ namespace {
 constexpr auto kSkew = MediaDuration::milliseconds(3000);
 constexpr auto kAdvanceInterval = MediaDuration::milliseconds(100);
 constexpr double kAbsoluteGate = -70;  // LUFS, ITU-R BS.1770-4: quieter is silence
+constexpr auto kShortTermInterval = MediaDuration::milliseconds(1000);
 constexpr int kEvidenceWidth = 480;
 constexpr int kMostEvidence = 100;
+constexpr double kSurelyCorrupt = 0.9;
 
 struct RunningDetector {
   const DetectorInfo* info = nullptr;
@@ -74,6 +78,7 @@ class Pipeline::Impl final : public MediaSink {
   std::uint64_t video_frames() const { return result_.video_frames; }
   std::uint64_t audio_samples() const { return result_.audio_samples; }
   std::size_t incidents() const { return tracker_->incidents().size(); }
+  std::vector<SecondMeter::Second> take_seconds();
 
   void on_frame(int track, const Frame& frame) override;
   void on_audio(int track, const AudioBlock& block) override;
@@ -86,7 +91,11 @@ class Pipeline::Impl final : public MediaSink {
   void hear(int track, std::span<const AudioFeatures> hops);
   void advance();
   MediaTime slowest() const;
+  std::optional<double> av_offset_ms() const;
   std::vector<std::uint8_t> snapshot();
+  void meter(const VideoFeatures& features);
+  void meter(const AudioFeatures& hop);
+  void meter(MediaTime time, double momentary, const LoudnessMeter& loudness);
 
   PipelineOptions options_;
   OnEvent on_event_;
@@ -101,6 +110,9 @@ class Pipeline::Impl final : public MediaSink {
   Frame last_frame_;
   int first_audio_ = -1;
   int evidence_ = 0;
+  bool finished_ = false;
+  SecondMeter seconds_;
+  MediaTime next_short_term_;
   MonitorResult result_;
 };
 
@@ -118,6 +130,9 @@ Result<void> Pipeline::Impl::open(const Source& source) {
 }
 
 void Pipeline::Impl::push(const Packet& packet) {
+  if (options_.seconds && packet.track >= 0)
+    seconds_.count(converter_->front(), "bitrate_bps", 8.0 * static_cast<double>(packet_bytes(packet)));
+  const InHand::Step step(*options_.in_hand, "decoder");
   converter_->convert(packet, *this);
   if (packet.track >= 0) advance();
 }
@@ -154,6 +169,7 @@ Result<void> Pipeline::Impl::start_detectors() {
 }
 
 void Pipeline::Impl::on_frame(int track, const Frame& frame) {
+  const InHand::Step step(*options_.in_hand, "video features");
   Track& t = tracks_[static_cast<std::size_t>(track)];
   const VideoFeatures& features = t.pictures->measure(frame);
   ++result_.video_frames;
@@ -161,18 +177,23 @@ void Pipeline::Impl::on_frame(int track, const Frame& frame) {
   last_frame_ = frame;
   if (features.luma.columns > 0) result_.curves.luma.add(frame.time, features.luma.mean);
   if (features.comparable) result_.curves.motion.add(frame.time, features.change_mean);
+  if (options_.seconds) meter(features);
   const Measured measured{.time = frame.time, .video = &features};
   observe(t.detectors, track, measured);
   observe(programme_detectors_, -1, measured);
 }
 
 void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
+  const InHand::Step step(*options_.in_hand, "audio features");
   Track& t = tracks_[static_cast<std::size_t>(track)];
   if (track == first_audio_) result_.audio_samples += static_cast<std::uint64_t>(block.samples);
   hear(track, t.sounds->measure(block));
   if (track == first_audio_ && t.sounds->loudness() != nullptr) {
     const double momentary = t.sounds->loudness()->momentary();
-    if (momentary >= kAbsoluteGate) result_.curves.loudness_lufs.add(block.time, momentary);
+    if (momentary >= kAbsoluteGate) {
+      result_.curves.loudness_lufs.add(block.time, momentary);
+      if (options_.seconds) meter(block.time, momentary, *t.sounds->loudness());
+    }
   }
 }
 
@@ -182,8 +203,36 @@ void Pipeline::Impl::hear(int track, std::span<const AudioFeatures> hops) {
     t.end = hop.time + hop.duration;
     const Measured measured{.time = hop.time, .audio = &hop};
     observe(t.detectors, track, measured);
-    if (track == first_audio_) observe(programme_detectors_, -1, measured);
+    if (track != first_audio_) continue;
+    observe(programme_detectors_, -1, measured);
+    if (options_.seconds) meter(hop);
   }
+}
+
+void Pipeline::Impl::meter(const VideoFeatures& f) {
+  seconds_.count(f.time, "pictures_per_s", 1);
+  if (f.luma.columns > 0) {
+    seconds_.add(f.time, "luma_mean", f.luma.mean);
+    seconds_.add(f.time, "dark_share", f.dark_share);
+  }
+  if (f.comparable) seconds_.add(f.time, "motion_mean", f.change_mean);
+  if (f.sharpness && f.sharpness->slope > 0) seconds_.add(f.time, "edge_slope", f.sharpness->slope);
+  if (f.block_grid) seconds_.add(f.time, "block_grid_share", f.block_grid->share);
+  if (f.corruption) seconds_.add(f.time, "corrupt_share", f.corruption->share(kSurelyCorrupt));
+}
+
+void Pipeline::Impl::meter(const AudioFeatures& hop) {
+  seconds_.add(hop.time, "peak_dbfs", to_decibel(hop.peak()));
+  if (hop.true_peak > 0) seconds_.add(hop.time, "true_peak_dbtp", to_decibel(hop.true_peak));
+}
+
+// The last 3 s are summed up anew for each short-term loudness, so it is asked for once a second.
+void Pipeline::Impl::meter(MediaTime time, double momentary, const LoudnessMeter& loudness) {
+  seconds_.add(time, "momentary_lufs", momentary);
+  if (time < next_short_term_) return;
+  next_short_term_ = time + kShortTermInterval;
+  const double short_term = loudness.short_term();
+  if (short_term >= kAbsoluteGate) seconds_.add(time, "short_term_lufs", short_term);
 }
 
 void Pipeline::Impl::on_event(const StreamEvent& event) {
@@ -196,6 +245,7 @@ void Pipeline::Impl::on_event(const StreamEvent& event) {
 
 void Pipeline::Impl::observe(std::vector<RunningDetector>& detectors, int track, const Measured& measured) {
   for (RunningDetector& d : detectors) {
+    const InHand::Step step(*options_.in_hand, d.info->name.data());
     d.detector->observe(measured, findings_);
     take(d, track);
   }
@@ -220,12 +270,14 @@ void Pipeline::Impl::advance() {
   advanced_ = now;
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     for (RunningDetector& d : tracks_[i].detectors) {
+      const InHand::Step step(*options_.in_hand, d.info->name.data());
       d.detector->advance(now, findings_);
       take(d, static_cast<int>(i));
     }
   }
   for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
     for (RunningDetector& d : *detectors) {
+      const InHand::Step step(*options_.in_hand, d.info->name.data());
       d.detector->advance(now, findings_);
       take(d, -1);
     }
@@ -234,6 +286,7 @@ void Pipeline::Impl::advance() {
 }
 
 void Pipeline::Impl::finish() {
+  finished_ = true;
   const MediaTime end = converter_->front();
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     if (tracks_[i].sounds) hear(static_cast<int>(i), tracks_[i].sounds->finish());
@@ -251,6 +304,22 @@ void Pipeline::Impl::finish() {
   tracker_->finish(end);
 }
 
+std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
+  auto seconds = seconds_.take(finished_ ? MediaTime::max() : slowest());
+  if (seconds.empty()) return seconds;
+  if (const auto offset_ms = av_offset_ms()) seconds.back().measured.add("av_offset_ms", *offset_ms);
+  return seconds;
+}
+
+std::optional<double> Pipeline::Impl::av_offset_ms() const {
+  for (const RunningDetector& d : programme_detectors_) {
+    for (const auto& [name, value] : d.detector->measures()) {
+      if (name == "av_offset_ms") return value;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<std::uint8_t> Pipeline::Impl::snapshot() {
   if (!options_.evidence || !last_frame_.buffer || evidence_ >= kMostEvidence) return {};
   ++evidence_;
@@ -262,11 +331,7 @@ MonitorResult Pipeline::Impl::result() {
   result.input = input_;
   if (!result.input.duration) result.input.duration = converter_->front().since_start();
   result.incidents = tracker_->incidents();
-  for (const RunningDetector& d : programme_detectors_) {
-    for (const auto& [name, value] : d.detector->measures()) {
-      if (name == "av_offset_ms") result.av_offset_ms = value;
-    }
-  }
+  result.av_offset_ms = av_offset_ms();
   if (first_audio_ < 0) return result;
   const AudioExtractor& sounds = *tracks_[static_cast<std::size_t>(first_audio_)].sounds;
   if (sounds.highest_true_peak() > 0) result.true_peak_dbtp = 20.0 * std::log10(sounds.highest_true_peak());
@@ -296,6 +361,7 @@ const InputInfo& Pipeline::input() const { return impl_->input(); }
 MediaTime Pipeline::front() const { return impl_->front(); }
 std::uint64_t Pipeline::video_frames() const { return impl_->video_frames(); }
 std::uint64_t Pipeline::audio_samples() const { return impl_->audio_samples(); }
+std::vector<SecondMeter::Second> Pipeline::take_seconds() { return impl_->take_seconds(); }
 std::size_t Pipeline::incidents() const { return impl_->incidents(); }
 MonitorResult Pipeline::result() const { return impl_->result(); }
 

@@ -16,14 +16,18 @@
 #include "incidents/incident_tracker.h"
 #include "media/media_converter.h"
 #include "media/source.h"
+#include "monitor/in_hand.h"
 #include "monitor/monitor_result.h"
+#include "monitor/second_meter.h"
 
 namespace monolens {
 
 struct PipelineOptions {
   ConverterOptions converter{};
   std::vector<ChosenDetector> detectors{};
-  bool evidence = true;    // keep a picture of each incident
+  bool evidence = true;  // keep a picture of each incident
+  bool seconds = false;  // measure for take_seconds(), which has to be called then
+  std::shared_ptr<InHand> in_hand = std::make_shared<InHand>();
   std::string identity{};  // what incidents' ids are made from; empty: the input's address
 };
 
@@ -52,6 +56,9 @@ class Pipeline {
 
   // Closed incidents, and the limit on pictures kept, start again from nothing: for a stream without an end.
   void forget_closed();
+
+  // What was measured of the seconds that are complete and were not taken; all of them after finish().
+  std::vector<SecondMeter::Second> take_seconds();
 
   const InputInfo& input() const;
   MediaTime front() const;  // where the presentation has come to

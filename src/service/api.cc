@@ -6,6 +6,7 @@
 
 #include "base/rfc3339.h"
 #include "http/problem.h"
+#include "service/measurement_query.h"
 #include "service/metrics.h"
 #include "service/openapi_document.h"
 #include "service/wall_clock.h"
@@ -129,6 +130,7 @@ bool is_public(const std::string& path) { return path == "/healthz" || path == "
 Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
     : service_(service), feed_(feed), tokens_(std::move(tokens)) {
   add_monitor_routes();
+  add_measurement_routes();
   add_incident_routes();
   add_other_routes();
 }
@@ -202,6 +204,19 @@ void Api::add_monitor_routes() {
                response.headers.emplace_back(
                    "CMSD-Dynamic", fmt::format("\"monolens\";com.monolens-score={:.0f}", monitor->score));
                return response;
+             });
+}
+
+void Api::add_measurement_routes() {
+  router_.on("GET", "/v1/monitors/{id}/measurements",
+             [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
+               if (!service_.monitor(path.at("id"))) return problem(404);
+               auto query = parse_measurement_query(request, now_ms() / 1000);
+               if (!query) return problem_of(query.error());
+               return json_response(
+                   measurement_columns(service_.measurements().of(path.at("id"), query->step_s, query->from_s,
+                                                                  query->until_s, kMostMeasurements),
+                                       query->step_s));
              });
 }
 

@@ -21,6 +21,7 @@ class Api {
 
  private:
   void add_monitor_routes();
+  void add_measurement_routes();
   void add_incident_routes();
   void add_other_routes();
   // Nothing if the request is allowed.

@@ -44,7 +44,7 @@ Result<void> IncidentBook::take(const Json& message, const std::string& name) tr
     for (auto orphan = orphans.begin(); orphan != orphans.end(); ++orphan) {
       const IncidentRecord& before = orphan->second;
       if (before.kind != record.kind || before.track != record.track ||
-          Json::parse(before.json).value("detector", "") != incident.at("detector"))
+          Json::parse(before.json).value("detector", "") != incident.at("detector").get<std::string>())
         continue;
       kept_id_[id] = before.id;
       orphans.erase(orphan);

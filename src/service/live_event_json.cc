@@ -46,6 +46,8 @@ Json to_json(const LiveStatus& s) {
                {"sessions", s.sessions},
                {"video_frames", s.video_frames},
                {"dropped_packets", s.dropped_packets},
+               {"restarts", s.restarts},
+               {"cost_s", Json(s.cost_s)},
                {"input", s.input ? Json(input_json(*s.input)) : Json(nullptr)}};
   return json;
 }

@@ -29,6 +29,11 @@ class Family {
     text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_, type);
   }
   void add(double value) { text_ += fmt::format("{} {}\n", name_, value); }
+  void add(const char* label, const std::string& of, const char* second, const std::string& of_second,
+           double value) {
+    text_ += fmt::format("{}{{{}=\"{}\",{}=\"{}\"}} {}\n", name_, label, escaped(of), second,
+                         escaped(of_second), value);
+  }
   void add(const char* label, const std::string& of, double value) {
     text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, escaped(of), value);
   }
@@ -58,6 +63,13 @@ void add_monitors(std::string& text, const std::vector<MonitorView>& monitors) {
     for (const MonitorView& m : monitors) {
       if (m.status.is_object()) family.add("monitor", m.record.id, m.status.value(c.member, 0.0));
     }
+  }
+  Family cost(text, "monolens_monitor_part_cpu_seconds_total", "counter",
+              "CPU time by what it went into: the decoder, features, each detector; as samples tell.");
+  for (const MonitorView& m : monitors) {
+    if (!m.status.contains("cost_s")) continue;
+    for (const auto& [part, seconds] : m.status.at("cost_s").items())
+      cost.add("monitor", m.record.id, "part", part, seconds.get<double>());
   }
   Family running(text, "monolens_monitor_running", "gauge", "1 while the stream is analysed.");
   for (const MonitorView& m : monitors) {
@@ -95,6 +107,8 @@ std::string metrics_text(const Service& service) {
       .add(static_cast<double>(service.worker_restarts()));
   Family(text, "monolens_events_total", "counter", "Events told since the store was made.")
       .add(static_cast<double>(service.store().last_sequence()));
+  Family(text, "monolens_results_failing", "gauge", "1 while the hourly results can't be written.")
+      .add(service.results_trouble().empty() ? 0 : 1);
   add_monitors(text, service.monitors());
   add_sinks(text, service.sinks());
   return text;

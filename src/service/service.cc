@@ -6,6 +6,7 @@
 #include <random>
 
 #include "media/url_policy.h"
+#include "service/measurement_json.h"
 #include "service/source_lists_json.h"
 #include "service/wall_clock.h"
 
@@ -42,8 +43,17 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
   auto service = std::unique_ptr<Service>(new Service(std::move(options), std::move(on_event)));
   auto store = Store::open(service->options_.store);
   if (!store) return store.error();
+  auto measurements = MeasurementStore::open(service->options_.measurements);
+  if (!measurements) return measurements.error();
   Service& s = *service;
   s.store_ = std::move(*store);
+  s.measurement_store_ = std::move(*measurements);
+  s.measurements_ =
+      std::make_unique<MeasurementBook>(*s.measurement_store_, s.options_.measurement_retention);
+  if (s.options_.results) {
+    s.results_ = std::make_unique<ResultsThread>(
+        ResultsWriter(*s.store_, *s.measurement_store_, std::move(s.options_.results)));
+  }
   s.book_ = std::make_unique<IncidentBook>(*s.store_, s.options_.grace,
                                            [&s](const EventRecord& event) { s.told(event); });
   s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
@@ -138,6 +148,7 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
     watched.name = spec.name;
     watched.status = nullptr;
     watched.running_since_ms = 0;
+    watched.restarts = 0;
   }
   (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
 }
@@ -216,6 +227,10 @@ void Service::on_worker_message(const Json& message) {
     take_status(message.at("status"));
     return;
   }
+  if (message.contains("measured")) {
+    take_measured(message.at("measured"));
+    return;
+  }
   const auto id = message.value("monitor", "");
   {
     const std::lock_guard lock(mutex_);
@@ -227,6 +242,8 @@ void Service::on_worker_message(const Json& message) {
 void Service::take_status(const Json& all) {
   const std::int64_t now = now_ms();
   std::vector<std::pair<std::string, std::int64_t>> running;
+  std::vector<std::string> restarted;
+  std::vector<std::string> hopeless;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, status] : all.items()) {
@@ -234,19 +251,38 @@ void Service::take_status(const Json& all) {
       if (found == watched_.end()) continue;
       Watched& watched = found->second;
       watched.status = status;
+      const int restarts = status.value("restarts", 0);
+      if (restarts > watched.restarts) restarted.push_back(id);
+      if (restarts >= options_.crashes_to_quarantine) hopeless.push_back(id);
+      watched.restarts = restarts;
       const bool runs = status.value("state", "") == "running";
       if (!runs) watched.running_since_ms = 0;
       if (runs && watched.running_since_ms == 0) watched.running_since_ms = now;
       if (runs) running.emplace_back(id, now - watched.running_since_ms);
     }
   }
+  for (const std::string& id : restarted) book_->orphan(id);
+  for (const std::string& id : hopeless)
+    quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
-  if (now - forgotten_ms_ > kForgetInterval_ms) {
-    forgotten_ms_ = now;
-    const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
-    (void)store_->forget(now - keep, outbox_->names());
-  }
+  (void)measurements_->roll_up(now / 1000);
+  forget_old(now);
+}
+
+void Service::forget_old(std::int64_t now_ms) {
+  if (now_ms - forgotten_ms_ <= kForgetInterval_ms) return;
+  forgotten_ms_ = now_ms;
+  const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
+  (void)store_->forget(now_ms - keep, outbox_->names());
+}
+
+void Service::take_measured(const Json& seconds) {
+  std::vector<MeasurementBook::Second> all;
+  all.reserve(seconds.size());
+  for (const Json& s : seconds)
+    all.push_back({s.at(0).get<std::string>(), s.at(1).get<std::int64_t>(), parse_measurements(s.at(2))});
+  (void)measurements_->take(all);
 }
 
 void Service::on_worker_exit(const std::vector<std::string>& blamed) {
@@ -264,17 +300,18 @@ void Service::on_worker_exit(const std::vector<std::string>& blamed) {
       watched.running_since_ms = 0;
     }
   }
-  for (const std::string& id : quarantined) {
-    auto record = store_->monitor(id);
-    if (!record) continue;
-    record->quarantined =
-        fmt::format("its stream crashed the analysis {} times", options_.crashes_to_quarantine);
-    (void)store_->put(*record);
-    (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
-                          record->quarantined + "; it is not watched until it is changed");
-    const std::lock_guard lock(mutex_);
-    watched_.erase(id);
-  }
+  for (const std::string& id : quarantined)
+    quarantine(id, fmt::format("its stream crashed the analysis {} times", options_.crashes_to_quarantine));
+}
+
+void Service::quarantine(const std::string& id, const std::string& why) {
+  auto record = store_->monitor(id);
+  if (!record) return;
+  record->quarantined = why;
+  (void)store_->put(*record);
+  (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
+                        why + "; it is not watched until it is changed");
+  forget(id);
 }
 
 }  // namespace monolens

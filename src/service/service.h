@@ -16,16 +16,20 @@
 #include "base/result.h"
 #include "media/source_rules.h"
 #include "service/incident_book.h"
+#include "service/measurement_book.h"
 #include "service/monitor_spec.h"
 #include "service/outbox.h"
+#include "service/results_writer.h"
 #include "service/score.h"
 #include "service/worker_process.h"
+#include "store/measurement_store.h"
 #include "store/store.h"
 
 namespace monolens {
 
 struct ServiceOptions {
   std::string store;                // path of the database
+  std::string measurements;         // path of theirs
   std::vector<std::string> worker;  // the command that starts a worker
   std::vector<NamedSink> sinks;
   OutboxOptions outbox{};
@@ -34,6 +38,8 @@ struct ServiceOptions {
   std::chrono::milliseconds grace{10'000};  // for an incident to be taken up after a restart
   int crashes_to_quarantine = 2;
   std::chrono::hours retention{24 * 30};
+  MeasurementRetention measurement_retention{};
+  PutResults results{};  // where an hour's results go; empty = nowhere
 };
 
 struct MonitorView {
@@ -64,8 +70,11 @@ class Service {
 
   Store& store() { return *store_; }
   const Store& store() const { return *store_; }
+  const MeasurementBook& measurements() const { return *measurements_; }
   std::vector<SinkStatus> sinks() const { return outbox_->status(); }
   std::uint64_t worker_restarts() const { return worker_->restarts(); }
+  // Why the hourly results could not be written; empty if they could, or go nowhere.
+  std::string results_trouble() const { return results_ ? results_->trouble() : ""; }
   bool is_ready() const { return ready_.load(); }
 
  private:
@@ -74,6 +83,7 @@ class Service {
     nlohmann::json status;
     std::int64_t running_since_ms = 0;  // 0 = not running
     int crashes = 0;
+    int restarts = 0;  // because an analysis did not return
   };
 
   explicit Service(ServiceOptions options, OnEvent on_event)
@@ -88,12 +98,18 @@ class Service {
   void on_worker_message(const nlohmann::json& message);
   void on_worker_exit(const std::vector<std::string>& blamed);
   void take_status(const nlohmann::json& all);
+  void quarantine(const std::string& id, const std::string& why);
+  void take_measured(const nlohmann::json& seconds);
+  void forget_old(std::int64_t now_ms);
   void told(const EventRecord& event);
   std::string name_of(const std::string& id) const;
 
   ServiceOptions options_;
   OnEvent on_event_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<MeasurementStore> measurement_store_;
+  std::unique_ptr<MeasurementBook> measurements_;
+  std::unique_ptr<ResultsThread> results_;
   std::unique_ptr<IncidentBook> book_;
   std::unique_ptr<Outbox> outbox_;
   mutable std::mutex mutex_;

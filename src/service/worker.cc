@@ -7,12 +7,15 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "media/network_wall.h"
 #include "monitor/crash_note.h"
 #include "monitor/orchestrator.h"
 #include "service/live_event_json.h"
+#include "service/measurement_json.h"
 #include "service/monitor_spec.h"
 #include "service/source_lists_json.h"
 #include "service/wire.h"
@@ -22,13 +25,16 @@ namespace {
 
 constexpr auto kStatusInterval = std::chrono::seconds(1);
 
-// Faults for tests: MONOLENS_FAULT="crash:TEXT" crashes on the first event of a monitor whose name holds
-// TEXT, as a decoder would.
-void crash_if_told_to(const std::string& name) {
+// Faults for tests: MONOLENS_FAULT="crash:TEXT" crashes when a detector finds something in a monitor whose
+// name holds TEXT, as a decoder would, and "hang:TEXT" never returns.
+void fail_if_told_to(const std::string& name) {
   const char* fault = std::getenv("MONOLENS_FAULT");
   if (fault == nullptr) return;
-  const std::string text(fault);
-  if (text.starts_with("crash:") && name.find(text.substr(6)) != std::string::npos) std::raise(SIGSEGV);
+  const std::string_view text(fault);
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || name.find(text.substr(colon + 1)) == std::string::npos) return;
+  if (text.starts_with("crash:")) std::raise(SIGSEGV);
+  while (text.starts_with("hang:")) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
 // What comes before them comes again after: the service then tells all that is to be watched.
@@ -41,10 +47,31 @@ std::optional<SourceRules> receive_rules(Wire& wire) {
   return std::nullopt;
 }
 
+// What the monitors measured, until it is told.
+class MeasuredSeconds {
+ public:
+  void add(const LiveSecond& second) {
+    const std::lock_guard lock(mutex_);
+    seconds_.push_back({second.monitor, second.start_s, to_json(second.measured)});
+  }
+  nlohmann::json take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(seconds_, nlohmann::json::array());
+  }
+
+ private:
+  std::mutex mutex_;
+  nlohmann::json seconds_ = nlohmann::json::array();  // guarded by mutex_
+};
+
+// Once a second: what was measured since, and how all monitors are.
 class Reporter {
  public:
-  Reporter(const Orchestrator& orchestrator, Wire& wire)
-      : orchestrator_(orchestrator), wire_(wire), thread_([this] { report_for_ever(); }) {}
+  Reporter(const Orchestrator& orchestrator, MeasuredSeconds& measured, Wire& wire)
+      : orchestrator_(orchestrator),
+        measured_(measured),
+        wire_(wire),
+        thread_([this] { report_for_ever(); }) {}
   ~Reporter() {
     {
       const std::lock_guard lock(mutex_);
@@ -60,13 +87,22 @@ class Reporter {
   void report_for_ever() {
     std::unique_lock lock(mutex_);
     while (!woken_.wait_for(lock, kStatusInterval, [this] { return stop_; })) {
-      nlohmann::json all = nlohmann::json::object();
-      for (const auto& [id, status] : orchestrator_.status()) all[id] = to_json(status);
-      if (!wire_.send({{"status", std::move(all)}})) return;
+      lock.unlock();
+      if (!report()) return;
+      lock.lock();
     }
   }
 
+  bool report() {
+    nlohmann::json measured = measured_.take();
+    if (!measured.empty() && !wire_.send({{"measured", std::move(measured)}})) return false;
+    nlohmann::json all = nlohmann::json::object();
+    for (const auto& [id, status] : orchestrator_.status()) all[id] = to_json(status);
+    return wire_.send({{"status", std::move(all)}});
+  }
+
   const Orchestrator& orchestrator_;
+  MeasuredSeconds& measured_;
   Wire& wire_;
   std::mutex mutex_;
   std::condition_variable woken_;
@@ -84,14 +120,18 @@ int run_worker(const WorkerOptions& options) {
   const NetworkWall wall(std::move(*rules));
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
-  Orchestrator orchestrator({}, [&](const LiveEvent& event) {
+  MeasuredSeconds measured;
+  const auto on_event = [&](const LiveEvent& event) {
+    std::string name;
     {
       const std::lock_guard lock(names_mutex);
-      crash_if_told_to(names[event.monitor]);
+      name = names[event.monitor];
     }
+    if (event.incident.kind != "monitor.degraded") fail_if_told_to(name);
     wire.send(to_json(event));
-  });
-  const Reporter reporter(orchestrator, wire);
+  };
+  Orchestrator orchestrator({}, on_event, [&](const LiveSecond& second) { measured.add(second); });
+  const Reporter reporter(orchestrator, measured, wire);
   while (const auto message = wire.receive()) {
     if (message->contains("watch")) {
       const auto id = message->at("watch").get<std::string>();
@@ -107,6 +147,7 @@ int run_worker(const WorkerOptions& options) {
       orchestrator.remove(message->at("forget").get<std::string>());
     }
   }
+  if (orchestrator.is_stuck()) std::_Exit(0);
   return 0;
 }
 

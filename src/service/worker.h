@@ -11,8 +11,8 @@ struct WorkerOptions {
 };
 
 // Messages in: first {"sources": {…}}, what streams may come from; then {"watch": id, "spec": {…}} and
-// {"forget": id}. Out: those of to_json(LiveEvent), and once a second {"status": {id: …}}. Ends when the
-// other side is gone.
+// {"forget": id}. Out: those of to_json(LiveEvent), and once a second {"status": {id: …}} and
+// {"measured": [[id, second, measurements], …]}. Ends when the other side is gone.
 int run_worker(const WorkerOptions& options);
 
 }  // namespace monolens

@@ -105,7 +105,8 @@ class Keys {
         std::end(kOwnHeaders)) {
       return wrong(key, fmt::format("may not set {}", name));
     }
-    const bool is_line = content.is_string() && printable(content.get<std::string>()) == content;
+    const bool is_line =
+        content.is_string() && printable(content.get<std::string>()) == content.get<std::string>();
     if (!is_line) return wrong(key, fmt::format("has no line of text for {}", name));
     to.emplace_back(name, content.get<std::string>());
   }

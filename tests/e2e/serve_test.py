@@ -116,6 +116,20 @@ class ServeTest(MonolensTest):
                  .get("state") == "running", 15)
         self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
 
+    def test_an_analysis_that_never_returns_is_put_aside_and_the_others_go_on(self):
+        serve = self.serve(env={"MONOLENS_FAULT": "hang:bad"})
+        port = free_udp_port()
+        good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
+        self.send(port)
+        bad = serve.watch(url=self.clip(), name="bad", detectors="black")
+        wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
+        notes = [i["note"] for i in serve.incidents(monitor=bad, kind="monitor.degraded")]
+        self.assertTrue(any("at hand: black" in note for note in notes), notes)
+        status = serve.call("GET", f"/v1/monitors/{good}")[1]["status"]
+        self.assertEqual((status["state"], status["restarts"]), ("running", 0))
+        self.assertEqual(serve.incidents(monitor=good, kind="monitor.degraded"), [])
+        self.assertLess(serve.stop(), 5)
+
     def test_a_sink_that_is_down_costs_nothing_but_delay(self):
         receiver, config = self.hook(503)
         serve = self.serve(config)
@@ -151,6 +165,27 @@ class ServeTest(MonolensTest):
             lines = [stream.readline().decode().strip() for _ in range(3)]
         self.assertEqual(lines[:2], ["id: 2", "event: close"])
         self.assertEqual(json.loads(lines[2].removeprefix("data: "))["incident"]["kind"], "video.black")
+
+    def test_measurements_of_each_second_are_kept(self):
+        port = free_udp_port()
+        serve = self.serve()
+        monitor = serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black,silence,blur")
+        self.send(port)
+        def columns():
+            status, answer = serve.call("GET", f"/v1/monitors/{monitor}/measurements?step=1")
+            self.assertEqual(status, 200, answer)
+            return answer if len(answer["at"]) >= 8 else None
+        answer = wait_for("eight seconds", columns)
+        self.assertEqual(answer["step_s"], 1)
+        self.assertEqual(sorted(set(answer["at"])), answer["at"])
+        quantities = answer["quantities"]
+        self.assertLess(min(quantities["luma_mean"]["mean"]), 20)
+        self.assertGreater(max(quantities["luma_mean"]["mean"]), 60)
+        self.assertAlmostEqual(sorted(quantities["pictures_per_s"]["mean"])[4], 25, delta=1)
+        for name in ("peak_dbfs", "bitrate_bps", "cpu_s", "lag_s", "edge_slope"):
+            self.assertIn(name, quantities)
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/measurements?step=7")[0], 422)
+        self.assertEqual(serve.call("GET", "/v1/monitors/none/measurements")[0], 404)
 
     def test_creation_is_idempotent_by_key(self):
         serve = self.serve()
