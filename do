@@ -12,10 +12,13 @@ build_packages=(
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
   libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev zlib1g-dev
 )
+# dpkg-shlibdeps is dpkg-dev's, and asks binutils.
+package_packages=(dpkg-dev binutils gzip)
 demo_packages=(ffmpeg python3)
 test_packages=(
-  libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema python3-yaml chromium nginx-light mandoc
-  nats-server python3-swift python3-botocore openssl
+  "${package_packages[@]}" lintian systemd
+  libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
+  nats-server python3-swift python3-botocore openssl python3-yaml prometheus
 )
 # Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.
 if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
@@ -32,17 +35,21 @@ usage: ./do HABIT [ARGUMENT...]
 
   demo               check a made 60 s stream that holds every defect, and show what was found
   build              build; the last line is the path of monolens
+  package            build the Debian package; the last line is its path
   test [CTEST...]    build and run all tests; arguments go to ctest, as in ./do test -R silence
   bench [OPTION...]  check answers against FFmpeg's filters, then compare the CPU time of both
   bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
+  bench density      how many live streams this machine watches at once, and what each costs
+  bench latency      how soon a webhook hears of a defect
   eval [OPTION...]   measure accuracy: make defects in clean clips, find them, score; options go to eval make
   eval --docs        the same, and write the results into docs/accuracy.md
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
   format             format all C++ sources
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
+  soak [OPTION...]   watch streams for half an hour while the service is killed at random; --minutes M
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
-  setup [GROUP...]   only install packages: build demo test bench lint fuzz fresh (all)
+  setup [GROUP...]   only install packages: build package demo test bench lint fuzz fresh (all)
 TEXT
 }
 
@@ -75,7 +82,9 @@ install_quietly='
   apt-get update -qq
   apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" > /dev/null
   case " $* " in *" nginx-light "*) update-rc.d nginx disable > /dev/null 2>&1 || true ;; esac
-  case " $* " in *" nats-server "*) systemctl disable nats-server > /dev/null 2>&1 || true ;; esac
+  for server in nats-server prometheus; do
+    case " $* " in *" $server "*) systemctl disable "$server" > /dev/null 2>&1 || true ;; esac
+  done
 '
 
 need() {
@@ -159,6 +168,14 @@ do_build() {
   echo "${PWD}/${monolens}"
 }
 
+do_package() {
+  need "${build_packages[@]}" "${package_packages[@]}"
+  build_program
+  rm -rf build/release/package
+  cpack --config build/release/CPackConfig.cmake -B "${PWD}/build/release/package" >&2
+  echo "${PWD}"/build/release/package/*.deb
+}
+
 do_test() {
   need "${build_packages[@]}" "${test_packages[@]}"
   build_with_tests
@@ -174,7 +191,12 @@ do_bench() {
     return
   fi
   build_program
-  bench/check/run.py --monolens "${monolens}" "$@"
+  local which=check
+  if [[ ${1:-} == density || ${1:-} == latency ]]; then
+    which=$1
+    shift
+  fi
+  bench/${which}/run.py --monolens "${monolens}" "$@"
 }
 
 # Clips from $MONOLENS_CLIPS or ../shared/clips where there are any, else generated programmes.
@@ -226,7 +248,7 @@ do_lint() {
   need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
   local scope=${1:-changed}
   sources all '*.cc' '*.h' | xargs -r clang-format --dry-run -Werror
-  shellcheck ./do tests/fresh .ci/run
+  shellcheck ./do tests/fresh .ci/run deploy/debian/{postinst,prerm,postrm}
   build release
   # A header is checked through the source files that stand beside it under its name. Tests are left out:
   # what GoogleTest's macros make takes clang-tidy minutes a file.
@@ -283,6 +305,12 @@ do_fuzz() {
   done
 }
 
+do_soak() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build_program
+  MONOLENS=${PWD}/${monolens} MONOLENS_TEST_MEDIA=${PWD}/out/soak tests/e2e/soak.py "$@"
+}
+
 do_fresh() {
   need "${fresh_packages[@]}"
   as_root tests/fresh "$@"
@@ -290,7 +318,7 @@ do_fresh() {
 
 do_setup() {
   local groups=("$@") group packages=()
-  if [[ $# -eq 0 ]]; then groups=(build demo test bench lint fuzz fresh); fi
+  if [[ $# -eq 0 ]]; then groups=(build package demo test bench lint fuzz fresh); fi
   for group in "${groups[@]}"; do
     declare -n list="${group}_packages"
     if [[ ! -v list ]]; then fail "unknown group '${group}'"; fi
@@ -303,7 +331,9 @@ do_setup() {
 habit=${1:-help}
 if [[ $# -gt 0 ]]; then shift; fi
 case ${habit} in
-  demo | build | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | fresh | setup) "do_${habit}" "$@" ;;
+  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | soak | fresh | setup)
+    "do_${habit}" "$@"
+    ;;
   help | -h | --help) usage ;;
   *)
     usage >&2

@@ -1,5 +1,7 @@
 // Missing: a track that is there delivers nothing for at least `duration_s`: a hole in its timeline, a late
-// beginning or an early end. Told at the next sample, or when the other tracks have gone on that long.
+// beginning or an early end. Told at the next sample, or when the other tracks have gone on that long; if the
+// samples come after all, the track is late in the container, and is waited for that much longer from then
+// on.
 #include <algorithm>
 #include <optional>
 
@@ -29,6 +31,7 @@ class Missing final : public Detector {
   void observe(const Measured& m, Findings& out) override {
     if (m.event != nullptr) return;
     const MediaDuration duration = video_ ? m.video->duration : m.audio->duration;
+    if (told_ && m.time - *end_ < least()) late_ = std::clamp(advanced_ - m.time, late_, kMostLate);
     if (end_ && (told_ || m.time - *end_ >= least())) {
       if (!told_) tell(Finding::Phase::kBegan, m.time, out);
       tell(Finding::Phase::kEnded, m.time, out);
@@ -39,7 +42,8 @@ class Missing final : public Detector {
   }
 
   void advance(MediaTime now, Findings& out) override {
-    if (!end_ || told_ || now - *end_ < least()) return;
+    advanced_ = now;
+    if (!end_ || told_ || now - *end_ < least() + late_) return;
     tell(Finding::Phase::kBegan, now, out);
     told_ = true;
   }
@@ -52,6 +56,7 @@ class Missing final : public Detector {
 
  private:
   static constexpr int kRegular = 8;
+  static constexpr auto kMostLate = MediaDuration::milliseconds(10'000);
 
   // A track of few pictures a second, or of key frames alone, is not missing between two of them.
   MediaDuration least() const { return std::max(least_, usual_ * 3); }
@@ -83,6 +88,8 @@ class Missing final : public Detector {
   std::optional<MediaTime> end_;  // of the last sample
   MediaDuration usual_;           // length of a sample
   int regular_ = 0;               // samples in a row of about that length
+  MediaTime advanced_;            // where the other tracks are
+  MediaDuration late_;            // how far behind them this one was found to be, with nothing missing
 };
 
 }  // namespace

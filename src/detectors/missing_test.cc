@@ -62,6 +62,20 @@ TEST(Missing, IsToldWhileTheOtherTracksGoOn) {
   EXPECT_THAT(run.findings(), ElementsAre(Found("video.missing", 5_s, 8_s)));
 }
 
+TEST(Missing, IsToldOnceOfATrackThatIsLateInTheContainerAndNotAgain) {
+  DetectorRunner run("missing", {{"duration_s", 1}});
+  run.pictures({.from = 0_s, .to = 5_s});
+  for (MediaTime t = 5_s; t < 8_s; t = t + 1_for_s) {
+    run.pass(t + 4_for_s);
+    run.pictures({.from = t, .to = t + 1_for_s});
+  }
+  ASSERT_THAT(run.findings(), ElementsAre(Found("video.missing", 5_s, 5_s)));
+  run.pass(12.9_s);
+  EXPECT_EQ(run.findings().size(), 1U);
+  run.pass(13.1_s);
+  EXPECT_EQ(run.findings().size(), 2U) << "what is later still is missing";
+}
+
 TEST(Missing, IsALateBeginning) {
   DetectorRunner run("missing", {}, TrackType::kAudio, 3_s);
   run.pass(2_s);

@@ -54,8 +54,7 @@ void IncidentTracker::take(std::string_view detector, int track, const Finding& 
 
 void IncidentTracker::open(std::string_view detector, int track, const Finding& finding, MediaTime now) {
   Incident incident;
-  incident.id = stable_id(
-      {input_, finding.kind, fmt::format("{}/{}/{}", track, finding.part, finding.start.since_start().ns())});
+  incident.id = fresh_id(track, finding);
   incident.kind = finding.kind;
   incident.detector = detector;
   incident.track = track;
@@ -66,6 +65,18 @@ void IncidentTracker::open(std::string_view detector, int track, const Finding& 
   incidents_.push_back(std::move(incident));
   active_.push_back({.incident = incidents_.size() - 1, .part = finding.part, .ended = {}, .told = now});
   tell(IncidentEvent::Type::kOpen, active_.back(), now);
+}
+
+// Two of one kind may begin at one time only where a stream's timestamps are wrong; they have two names
+// still.
+std::string IncidentTracker::fresh_id(int track, const Finding& finding) {
+  const std::string place = fmt::format("{}/{}/{}", finding.kind, track, finding.part);
+  const auto [last, first] = opened_.try_emplace(place, Opened{.start = finding.start});
+  const bool again = !first && last->second.start == finding.start;
+  last->second = {.start = finding.start, .before = again ? last->second.before + 1 : 0};
+  std::string at = fmt::format("{}/{}/{}", track, finding.part, finding.start.since_start().ns());
+  if (again) at += fmt::format("/{}", last->second.before);
+  return stable_id({input_, finding.kind, at});
 }
 
 void IncidentTracker::advance(MediaTime now) {

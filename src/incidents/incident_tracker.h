@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ class IncidentTracker {
   };
 
   void open(std::string_view detector, int track, const Finding& finding, MediaTime now);
+  std::string fresh_id(int track, const Finding& finding);
   void close(Active& active, MediaTime now);
   void tell(IncidentEvent::Type type, Active& active, MediaTime now);
 
@@ -54,6 +56,11 @@ class IncidentTracker {
   Snapshot snapshot_;
   std::vector<Incident> incidents_;
   std::vector<Active> active_;
+  struct Opened {
+    MediaTime start;
+    int before = 0;  // of the same start
+  };
+  std::map<std::string, Opened> opened_;  // the last of each kind, track and part
   MediaTime last_told_;
 };
 

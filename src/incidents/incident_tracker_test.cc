@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 
 namespace monolens {
 namespace {
@@ -298,6 +299,18 @@ TEST_F(IncidentTrackerTest, KeepsThePictureOfWhatStaysOpenWhenItForgets) {
 TEST_F(IncidentTrackerTest, GivesTheSameIdToTheSameIncident) {
   EXPECT_EQ(id_of("a.ts", kKind, 0, 0, 5_s), id_of("a.ts", kKind, 0, 0, 5_s));
   EXPECT_EQ(id_of("a.ts", "video.freeze", 0, 0, 5_s), "2fe16139d7a79965") << "ids of earlier versions stay";
+}
+
+TEST_F(IncidentTrackerTest, GivesAnotherIdToTheNextThatBeginsAtTheSameTime) {
+  for (int i = 0; i < 3; ++i) {
+    tracker_->take(kDetector, 0, ended(5_s, 5_s, kUnmerged), 6_s);
+    tracker_->advance(7_s);
+  }
+  ASSERT_EQ(tracker_->incidents().size(), 3U);
+  std::set<std::string> ids;
+  for (const Incident& i : tracker_->incidents()) ids.insert(i.id);
+  EXPECT_EQ(ids.size(), 3U);
+  EXPECT_EQ(tracker_->incidents()[0].id, id_of("a.ts", kUnmerged, 0, 0, 5_s));
 }
 
 TEST_F(IncidentTrackerTest, GivesAnotherIdToAnyOther) {
