@@ -14,7 +14,7 @@ import yaml
 
 import harness
 from harness import ROOT, MonolensTest
-from serve_test import Serve, black_clip, wait_for
+from serve import Serve, black_clip, wait_for
 
 DEPLOY = ROOT / "deploy"
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"

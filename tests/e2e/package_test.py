@@ -18,7 +18,7 @@ from pathlib import Path
 import harness
 from harness import ROOT, MonolensTest
 from scratch_root import ScratchRoot, Unavailable
-from serve_test import wait_for
+from serve import wait_for
 
 CONFIGURATION = "/etc/monolens/serve.toml"
 STATE = "/var/lib/monolens"
