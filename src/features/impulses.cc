@@ -17,6 +17,7 @@ constexpr float kLeastStep = 0.008F;      // −42 dBFS: softer clicks pass for 
 constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impulse that can be heard
 constexpr double kMostUnlike = 3;         // what it leaves before and after, or a sound begins or ends there
 constexpr double kLeastStrength = 2;
+constexpr double kMostApart = 10;    // levels of the sound on both sides: a tone may be cut off anywhere
 constexpr double kSilence = 3e-5;    // one 16-bit step
 constexpr float kMost = 4;           // samples beyond are held there
 constexpr std::size_t kStart = 100;  // parts: an encoder's first frames ring
@@ -25,6 +26,12 @@ float median(std::span<float> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+double rms(std::span<const float> x) {
+  double sum = 0;
+  for (const float v : x) sum += double{v} * double{v};
+  return std::sqrt(sum / static_cast<double>(x.size()));
 }
 
 // A straight line from the first sample to the last.
@@ -152,6 +159,18 @@ double Impulses::concentration() const {
   return energy(std::max<std::ptrdiff_t>(1, part * 7 / 20)) / energy(3 * part);
 }
 
+// The sound begins or ends there, whatever stands at its edge.
+bool Impulses::is_cut_off(std::size_t centre) const {
+  const std::size_t length = 18 * part_samples_;
+  const std::size_t apart = 2 * part_samples_;
+  const auto level = [&](std::size_t from) {
+    return std::max(rms(std::span(samples_).subspan(from, length)), kSilence);
+  };
+  const double before = level(centre - apart - length);
+  const double after = level(centre + apart);
+  return std::max(before, after) > kMostApart * std::min(before, after);
+}
+
 std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const std::size_t half = window_.size() / 2;
   if (centre < kReach * part_samples_ + kOrder) return std::nullopt;
@@ -183,7 +202,8 @@ std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const double usual_after = std::max(double{median(after)}, kSilence);
   const double unlike = std::max(usual_after / usual_before, usual_before / usual_after);
   const bool is_onset = unlike > kMostUnlike && strength < unlike * unlike;
-  if (impulse < kLeastRemainder || strength < kLeastStrength || is_onset) return std::nullopt;
+  if (impulse < kLeastRemainder || strength < kLeastStrength || is_onset || is_cut_off(centre))
+    return std::nullopt;
   const auto ago = static_cast<double>(filled_ - centre) / sample_rate_;
   return Impulse{end_ - MediaDuration::seconds(ago), static_cast<float>(strength),
                  static_cast<float>(step_at(kAhead))};

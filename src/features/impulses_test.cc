@@ -54,6 +54,18 @@ TestSignal hum(double seconds, double level, int rate = kRate) {
   return x;
 }
 
+TEST(Impulses, AreNotWhereASoundIsCutOffOrComesBack) {
+  for (const double hertz : {100.0, 440.0, 3000.0}) {
+    for (std::size_t shift = 0; shift < 480; shift += 37) {
+      SCOPED_TRACE(hertz);
+      SCOPED_TRACE(shift);
+      TestSignal x = test_sine(1.5, 0.125, hertz);
+      std::fill(x.begin() + kRate / 2 + static_cast<std::ptrdiff_t>(shift), x.begin() + kRate, 0.0F);
+      EXPECT_TRUE(impulses_in(x).empty());
+    }
+  }
+}
+
 TEST(Impulses, AreFoundWithTimeAndStep) {
   const struct {
     std::string_view what;

@@ -34,7 +34,8 @@ import media  # noqa: E402
 from receiver import Receiver  # noqa: E402
 
 PERIOD_S, BLACK_S = 5, 1
-SURE_S = 3.0       # of running before and after a black second, for it to be certainly told
+BEFORE_S = 6.0     # of running before a black second, for it to be certainly told: a source is opened anew in it
+AFTER_S = 3.0
 SLACK_S = 1.2      # of an incident's start against the stream's own clock
 
 
@@ -271,8 +272,8 @@ class Soak:
                          for a, b in stream.sent):
                 wrong.append(f"{i['id']}: no black was sent at {i['started_at']}")
         for index, (a, b) in enumerate(blacks):
-            sure = any(r < a - SURE_S and b + SURE_S < u for r, u in self.ran) and any(
-                x < a - SURE_S + 1 and b + SURE_S < (y or 0) for x, y in stream.sent)
+            sure = any(r < a - BEFORE_S and b + AFTER_S < u for r, u in self.ran) and any(
+                x < a - BEFORE_S + 4 and b + AFTER_S < (y or 0) for x, y in stream.sent)
             self.sure += sure
             if sure and not found[index]:
                 wrong.append(f"a black second at {datetime.fromtimestamp(a)} of {stream.monitor} was not told")

@@ -8,7 +8,7 @@ from harness import MonolensTest
 
 class SoakTest(MonolensTest):
     def test_nothing_is_lost_and_nothing_invented_when_it_is_killed(self):
-        summary, wrong, run = soak.soak(minutes=1.2, streams=4, kill_every_s=15, seed=7)
+        summary, wrong, run = soak.soak(minutes=1.3, streams=4, kill_every_s=18, seed=7)
         print(summary)
         self.assertEqual([], wrong)
         self.assertGreaterEqual(sum(run.kills.values()), 3)
