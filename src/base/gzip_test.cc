@@ -23,7 +23,7 @@ std::string gunzip(const std::string& bytes, std::size_t size) {
 
 TEST(Gzip, ComesBackAsItWas) {
   std::string text;
-  for (int i = 0; i < 100'000; ++i) text += static_cast<char>(i * i % 251);
+  for (int i = 0; i < 100'000; ++i) text += static_cast<char>(i % 251 * (i % 7) % 127);
   for (const std::string& t : {std::string(), std::string("a"), text})
     EXPECT_EQ(gunzip(gzip(t), t.size()), t);
 }
