@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -27,10 +28,14 @@ def wait_for(what, ready, deadline_s=DEADLINE_S):
     raise AssertionError(f"not within {deadline_s} s: {what}")
 
 
-def free_udp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def free_udp_port():
+    return free_port(socket.SOCK_DGRAM)
 
 
 class Serve:
@@ -71,6 +76,11 @@ class Serve:
     def incidents(self, **query):
         text = "&".join(f"{k}={v}" for k, v in query.items())
         return self.call("GET", f"/v1/incidents?{text}")[1]["incidents"]
+
+    def workers(self):
+        """The processes that it has started."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(p) for task in tasks for p in (task / "children").read_text().split()]
 
     def stop(self, how=signal.SIGTERM):
         began = time.monotonic()

@@ -26,12 +26,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from datetime import datetime
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import media  # noqa: E402
 from receiver import Receiver  # noqa: E402
+from serve import Serve, free_port, free_udp_port, wait_for  # noqa: E402
 
 PERIOD_S, BLACK_S = 5, 1
 BEFORE_S = 6.0     # of running before a black second, for it to be certainly told: a source is opened anew in it
@@ -48,12 +48,6 @@ def clip():
         "-c:v", "libx264", "-g", "25", "-preset", "ultrafast", "-c:a", "aac", "-shortest", path))
 
 
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def when(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
@@ -62,7 +56,7 @@ class Stream:
     """A monitor's source: sends for a while, pauses, and begins again."""
 
     def __init__(self, chance):
-        self.chance, self.port, self.sent, self.process = chance, free_port(), [], None
+        self.chance, self.port, self.sent, self.process = chance, free_udp_port(), [], None
         self.monitor = None
         self.turn = 0.0
 
@@ -96,58 +90,23 @@ class Stream:
                 at += PERIOD_S
 
 
-class Serve:
-    def __init__(self, folder, port, config):
-        self.began = None
-        self.process = subprocess.Popen(
-            [os.environ["MONOLENS"], "serve", "--listen", f"127.0.0.1:{port}", "--data", str(folder / "data"),
-             "--config", str(config)], stdout=subprocess.PIPE, text=True)
-        assert "listening" in self.process.stdout.readline()
-        self.url = f"http://127.0.0.1:{port}"
-        self.wait_until_ready()
-        self.began = time.time()
+def memory_mb(serve):
+    total = 0
+    for pid in [serve.process.pid, *serve.workers()]:
+        with contextlib.suppress(OSError, AttributeError):
+            text = pathlib.Path(f"/proc/{pid}/status").read_text()
+            total += int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+    return total
 
-    def wait_until_ready(self):
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                if urllib.request.urlopen(self.url + "/readyz", timeout=5).status == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError("the service does not become ready")
 
-    def call(self, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def workers(self):
-        pids = []
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            pids += [int(p) for p in (task / "children").read_text().split()]
-        return pids
-
-    def memory_mb(self):
-        total = 0
-        for pid in [self.process.pid, *self.workers()]:
-            with contextlib.suppress(OSError, AttributeError):
-                text = pathlib.Path(f"/proc/{pid}/status").read_text()
-                total += int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
-        return total
-
-    def incidents(self):
-        found, cursor = [], ""
-        while True:
-            page = self.call(f"/v1/incidents?kind=video.black&limit=1000{cursor}")
-            found += page["incidents"]
-            if page["next"] is None:
-                return found
-            cursor = f"&cursor={page['next']}"
-
-    def end(self, how):
-        self.process.send_signal(how)
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
+def all_blacks(serve):
+    found, cursor = [], ""
+    while True:
+        page = serve.call("GET", f"/v1/incidents?kind=video.black&limit=1000{cursor}")[1]
+        found += page["incidents"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
 
 
 def slope_mb_an_hour(samples):
@@ -172,15 +131,13 @@ class Soak:
         self.kills = collections.Counter()
 
     def run(self):
-        config = self.folder / "serve.toml"
         with self.receiver:
-            config.write_text(f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{self.receiver.url()}"\n')
+            config = f'[[sink]]\nname = "hook"\ntype = "webhook"\nurl = "{self.receiver.url()}"\n'
             port = free_port(socket.SOCK_STREAM)
-            serve = Serve(self.folder, port, config)
+            serve = Serve(self.folder, config, port=port)
             for s in self.streams:
-                s.monitor = serve.call("/v1/monitors", {
-                    "url": f"udp://127.0.0.1:{s.port}", "detectors": "black", "options": {"black.duration_s": 0.5},
-                    "timeout_s": 2, "stalled_after_s": 1.5})["id"]
+                s.monitor = serve.watch(url=f"udp://127.0.0.1:{s.port}", detectors="black",
+                                        options={"black.duration_s": 0.5}, timeout_s=2, stalled_after_s=1.5)
             self.ran.append([time.time(), None])
             until = time.monotonic() + 60 * self.minutes
             kill_at = time.monotonic() + self.next_kill()
@@ -197,16 +154,16 @@ class Soak:
                     serve = self.kill(serve, port, config)
                     kill_at = time.monotonic() + self.next_kill()
                 if time.time() - self.ran[-1][0] > 60:
-                    self.memory.append((time.time(), serve.memory_mb()))
+                    self.memory.append((time.time(), memory_mb(serve)))
                 time.sleep(0.2)
             for s in self.streams:
                 s.stop()
             self.receiver.answers[:] = [200]
             time.sleep(15)
             self.ran[-1][1] = time.time()
-            incidents = serve.incidents()
-            monitors = {m["id"]: m for m in serve.call("/v1/monitors")["monitors"]}
-            serve.end(signal.SIGTERM)
+            incidents = all_blacks(serve)
+            monitors = {m["id"] for m in serve.call("GET", "/v1/monitors")[1]["monitors"]}
+            serve.stop()
         return self.problems(incidents, monitors)
 
     def next_kill(self):
@@ -220,16 +177,16 @@ class Soak:
             for pid in serve.workers():
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.3)
-            serve.wait_until_ready()
+            wait_for("the worker", lambda: serve.call("GET", "/readyz")[0] == 200)
         else:
             workers = serve.workers()
-            serve.end(signal.SIGKILL if what == "service" else signal.SIGTERM)
+            serve.stop(signal.SIGKILL if what == "service" else signal.SIGTERM)
             for pid in workers:
                 for _ in range(100):
                     if not pathlib.Path(f"/proc/{pid}").exists():
                         break
                     time.sleep(0.05)
-            serve = Serve(self.folder, port, config)
+            serve = Serve(self.folder, config, port=port)
         self.ran.append([time.time(), None])
         return serve
 
