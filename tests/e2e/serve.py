@@ -69,9 +69,14 @@ class Serve:
         return answer.status, json.loads(answer.body) if answer.body[:1] in (b"{", b"[") else answer.body
 
     def watch(self, **spec):
-        status, monitor = self.call("POST", "/v1/monitors", spec)
+        """The id of a new monitor. Who makes many at once is told to wait (429), and does."""
+        status, monitor = wait_for("room for a request", lambda: self.unless_limited("POST", "/v1/monitors", spec))
         assert status == 201, monitor
         return monitor["id"]
+
+    def unless_limited(self, *request):
+        answer = self.call(*request)
+        return None if answer[0] == 429 else answer
 
     def incidents(self, **query):
         text = "&".join(f"{k}={v}" for k, v in query.items())
