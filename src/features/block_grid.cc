@@ -4,14 +4,17 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "features/kernels/edges.h"
 
 namespace monolens {
 namespace {
 
-using kernels::cells_across;
 using kernels::kCellSize;
 
-constexpr std::size_t kBlock = 8;
+constexpr std::size_t kBlock = kernels::kGridPeriod;
 constexpr double kLeastStep = 1.5;  // 8-bit levels from one block to the next beyond the change inside them
 // Above this level a step must grow with the level to be seen (Chou and Li 1995, luminance adaptation).
 constexpr double kMiddle = 127;
@@ -50,46 +53,27 @@ struct Direction {
 };
 
 template <class Pixel>
-unsigned distance(Pixel a, Pixel b) {
-  return static_cast<unsigned>(std::max(a, b) - std::min(a, b));
-}
-
-// The profiles of one cell. REQUIRES: there is a pixel to the left of and above it.
-template <class Pixel>
-void measure_cell(const Pixel* top, std::ptrdiff_t stride, double scale, Profile& across, Profile& down) {
-  std::array<unsigned, kCellSize> columns{};
-  std::array<unsigned, kCellSize> rows{};
-  for (std::size_t y = 0; y < kCellSize; ++y, top += stride) {
-    unsigned row = 0;
-    for (std::size_t x = 0; x < kCellSize; ++x) {
-      columns[x] += distance(top[x], top[static_cast<std::ptrdiff_t>(x) - 1]);
-      row += distance(top[x], top[static_cast<std::ptrdiff_t>(x) - stride]);
-    }
-    rows[y] = row;
-  }
-  const double mean = scale / (2 * kCellSize);
-  for (std::size_t k = 0; k < kBlock; ++k) {
-    across[k] = (columns[k] + columns[k + kBlock]) * mean;
-    down[k] = (rows[k] + rows[k + kBlock]) * mean;
-  }
-}
-
-template <class Pixel>
-BlockGrid measure(const Plane& plane, const PlaneFeatures& luma) {
+BlockGrid measure(const Plane& p, const PlaneFeatures& luma) {
+  const kernels::PlaneView<Pixel> plane{reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
   Direction across;
   Direction down;
   int cells = 0;
-  const std::ptrdiff_t stride = plane.stride / static_cast<std::ptrdiff_t>(sizeof(Pixel));
-  for (int row = 1; row + 1 < cells_across(plane.height); ++row) {
-    for (int column = 1 + row % 2; column + 1 < cells_across(plane.width); column += 2) {
-      const Pixel* at =
-          reinterpret_cast<const Pixel*>(plane.data) + row * kCellSize * stride + column * kCellSize;
-      Profile p;
-      Profile q;
-      measure_cell(at, stride, luma.scale, p, q);
-      const double least = kLeastStep * std::max(1.0, luma.cell_mean(column, row) / kMiddle);
-      across.add(p, least);
-      down.add(q, least);
+  const double mean = luma.scale / (2 * kCellSize);
+  const auto profile = [&](const std::uint32_t(&sums)[kBlock]) {
+    Profile steps;
+    for (std::size_t k = 0; k < kBlock; ++k) steps[k] = sums[k] * mean;
+    return steps;
+  };
+  std::vector<kernels::CellSteps> band(static_cast<std::size_t>(luma.columns));
+  for (int row = 1; row + 1 < luma.rows; ++row) {
+    const int first = 1 + row % 2;
+    const int count = std::max(0, luma.columns - first) / 2;
+    kernels::measure_steps(plane, row, first, count, band.data());
+    for (int i = 0; i < count; ++i) {
+      const double level = luma.cell_mean(first + 2 * i, row);
+      const double least = kLeastStep * std::max(1.0, level / kMiddle);
+      across.add(profile(band[static_cast<std::size_t>(i)].across), least);
+      down.add(profile(band[static_cast<std::size_t>(i)].down), least);
       ++cells;
     }
   }

@@ -1,6 +1,7 @@
 #include "features/face_finder.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -17,6 +18,27 @@ constexpr double kStep = 1.15;      // between the levels of the pyramid
 constexpr int kStride = 2;          // between windows
 constexpr int kAgreeing = 3;        // windows
 constexpr double kSameFace = 0.25;  // of the size: farther apart are two
+
+// Which of the eight blocks around the middle one are as bright or brighter: clockwise from the top left, the
+// most significant bit first. `corner` is the top left of 3×3 blocks in the integral picture.
+unsigned binary_pattern(const std::uint32_t* corner, std::ptrdiff_t right, std::ptrdiff_t down) {
+  const auto blocks = [&](const std::uint32_t* top) {
+    const std::uint32_t* bottom = top + down;
+    std::array<std::uint32_t, 4> columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) * right;
+      columns[i] = bottom[at] - top[at];
+    }
+    return std::array{columns[1] - columns[0], columns[2] - columns[1], columns[3] - columns[2]};
+  };
+  const auto above = blocks(corner);
+  const auto level = blocks(corner + down);
+  const auto below = blocks(corner + 2 * down);
+  const std::array around = {above[0], above[1], above[2], level[2], below[2], below[1], below[0], level[0]};
+  unsigned pattern = 0;
+  for (const std::uint32_t block : around) pattern = pattern << 1 | (block >= level[1] ? 1U : 0U);
+  return pattern;
+}
 
 }  // namespace
 
@@ -43,7 +65,12 @@ void FaceFinder::try_windows(const SmallPicture& picture, double size) {
   integrate();
   for (int y = 0; y + kWindow <= level_.height; y += kStride) {
     for (int x = 0; x + kWindow <= level_.width; x += kStride) {
-      if (is_face(x, y)) merge({(x + kWindow / 2.0) * scale, (y + kWindow / 2.0) * scale, size});
+      const int passed = stages_passed(x, y);
+      if (passed == cascade::kStages) {
+        merge({(x + kWindow / 2.0) * scale, (y + kWindow / 2.0) * scale, size});
+      } else if (passed == 0) {
+        x += kStride;  // the next is all but alike, as OpenCV's own detector has it
+      }
     }
   }
 }
@@ -82,7 +109,7 @@ void FaceFinder::integrate() {
   }
 }
 
-bool FaceFinder::is_face(int x, int y) const {
+int FaceFinder::stages_passed(int x, int y) const {
   const auto stride = static_cast<std::ptrdiff_t>(level_.width) + 1;
   const std::uint32_t* window = integral_.data() + y * stride + x;
   int tree = 0;
@@ -91,24 +118,13 @@ bool FaceFinder::is_face(int x, int y) const {
     for (int i = 0; i < cascade::kCounts[stage]; ++i, ++tree) {
       const cascade::Node& node = cascade::kNodes[tree];
       const cascade::Rect& r = cascade::kRects[node.feature];
-      const std::ptrdiff_t down = r.height * stride;
-      const std::uint32_t* corner = window + r.y * stride + r.x;
-      const auto block = [&](int column, int row) {
-        const std::uint32_t* p = corner + row * down + column * r.width;
-        return p[0] - p[r.width] - p[down] + p[down + r.width];
-      };
-      const std::uint32_t centre = block(1, 1);
-      // Clockwise from the top left, the most significant bit first.
-      constexpr int kColumn[8] = {0, 1, 2, 2, 2, 1, 0, 0};
-      constexpr int kRow[8] = {0, 0, 0, 1, 2, 2, 2, 1};
-      unsigned pattern = 0;
-      for (int k = 0; k < 8; ++k) pattern = pattern << 1 | (block(kColumn[k], kRow[k]) >= centre ? 1U : 0U);
+      const unsigned pattern = binary_pattern(window + r.y * stride + r.x, r.width, r.height * stride);
       const auto bits = static_cast<unsigned>(node.subset[pattern >> 5]);
       sum += cascade::kLeaves[tree][(bits >> (pattern & 31) & 1) != 0 ? 0 : 1];
     }
-    if (sum < cascade::kThresholds[stage]) return false;
+    if (sum < cascade::kThresholds[stage]) return stage;
   }
-  return true;
+  return cascade::kStages;
 }
 
 void FaceFinder::merge(const Face& face) {

@@ -42,7 +42,7 @@ class FaceFinder {
   void try_windows(const SmallPicture& picture, double size);
   void shrink(const SmallPicture& picture, double scale);
   void integrate();
-  bool is_face(int x, int y) const;
+  int stages_passed(int x, int y) const;
   void merge(const Face& face);
 
   SmallPicture level_;

@@ -9,10 +9,7 @@
 namespace monolens {
 namespace {
 
-using kernels::kCellSize;
-
 constexpr auto kInterval = MediaDuration::milliseconds(200);
-constexpr int kReach = 8;  // pixels over which contrast is measured: wider than any edge worth the name
 constexpr int kLeastContrast = 24;  // 8-bit levels: an edge well above grain and coding noise
 constexpr std::size_t kLeastEdges = 8;
 constexpr double kSharpest = 0.1;  // share of the cells with an edge that stand for the picture
@@ -26,52 +23,6 @@ constexpr int kHardEdge = 160;  // five octaves: slopes from 1/32 to 8
 constexpr double kCutShare = 0.3;
 constexpr double kCutChange = 2;
 constexpr double kCutRatio = 4;
-
-// Largest differences of one cell, code values.
-template <class Pixel>
-struct Extremes {
-  Pixel step;      // between neighbours
-  Pixel contrast;  // over kReach pixels
-};
-
-template <class Pixel>
-Pixel distance(Pixel a, Pixel b) {
-  return static_cast<Pixel>(std::max(a, b) - std::min(a, b));
-}
-
-// Of the cell's pixels and those of the column to its right, in every second row.
-template <class Pixel>
-Extremes<Pixel> across(const Pixel* row, std::ptrdiff_t stride) {
-  std::array<Pixel, kCellSize> steps{};
-  std::array<Pixel, kReach> contrasts{};
-  for (int y = 0; y < kCellSize; y += 2, row += 2 * stride) {
-    for (std::size_t x = 0; x < kCellSize; ++x) steps[x] = std::max(steps[x], distance(row[x], row[x + 1]));
-    for (std::size_t x = 0; x < kReach; ++x) {
-      contrasts[x] = std::max(
-          {contrasts[x], distance(row[x], row[x + kReach]), distance(row[x + 1], row[x + 1 + kReach])});
-    }
-  }
-  return {*std::max_element(steps.begin(), steps.end()),
-          *std::max_element(contrasts.begin(), contrasts.end())};
-}
-
-// Of the cell's pixels and those of the row below it.
-template <class Pixel>
-Extremes<Pixel> down(const Pixel* row, std::ptrdiff_t stride) {
-  std::array<Pixel, kCellSize> steps{};
-  std::array<Pixel, kCellSize> contrasts{};
-  const std::ptrdiff_t reach = kReach * stride;
-  for (int y = 0; y < kCellSize; ++y, row += stride) {
-    const Pixel* below = row + stride;
-    for (std::size_t x = 0; x < kCellSize; ++x) steps[x] = std::max(steps[x], distance(row[x], below[x]));
-    if (y > kCellSize - kReach) continue;
-    const Pixel* far = row + reach;
-    for (std::size_t x = 0; x < kCellSize; ++x)
-      contrasts[x] = std::max(contrasts[x], distance(row[x], far[x]));
-  }
-  return {*std::max_element(steps.begin(), steps.end()),
-          *std::max_element(contrasts.begin(), contrasts.end())};
-}
 
 int log_slope(double step, double contrast) {
   return std::clamp(kHardEdge + static_cast<int>(std::lround(kOctave * std::log2(step / contrast))), 1, 255);
@@ -96,6 +47,7 @@ std::optional<Sharpness> SharpnessMeter::measure(const Frame& frame, const Plane
     height_ = luma.height;
     for (Map& map : maps_) map.cells.assign(luma.cells.size(), Cell{});
     means_.assign(luma.cells.size(), 0);
+    band_.assign(static_cast<std::size_t>(luma.columns), {});
     measured_ = 0;
     usual_change_ = 0;
     next_ = frame.time;
@@ -141,41 +93,43 @@ void SharpnessMeter::watch_for_cuts(const PlaneFeatures& luma) {
   }
 }
 
-void SharpnessMeter::fill(const Frame& frame, const PlaneFeatures& luma, Map& map,
-                          Sharpness& sharpness) const {
-  const Plane& plane = frame.planes[0];
+void SharpnessMeter::measure_inner_cells(const Frame& frame, const PlaneFeatures& luma, int row) {
+  const Plane& p = frame.planes[0];
+  const int count = luma.columns - 2;
+  if (frame.format.bit_depth == 8) {
+    kernels::measure_edges({p.data, p.stride, p.width, p.height}, row, 1, count, band_.data());
+  } else {
+    kernels::measure_edges({reinterpret_cast<const std::uint16_t*>(p.data), p.stride, p.width, p.height}, row,
+                           1, count, band_.data());
+  }
+}
+
+void SharpnessMeter::fill(const Frame& frame, const PlaneFeatures& luma, Map& map, Sharpness& sharpness) {
   std::array<std::uint32_t, 256> slopes{};
   std::size_t edges = 0;
   std::size_t inner = 0;
   std::fill(map.cells.begin(), map.cells.end(), Cell{});
-  const auto judge = [&](auto pixel) {
-    using Pixel = decltype(pixel);
-    const std::ptrdiff_t stride = plane.stride / static_cast<std::ptrdiff_t>(sizeof(Pixel));
-    // The outermost cells are left out: blanking and hard borders stand there.
-    for (int row = 1; row + 1 < luma.rows; ++row) {
-      for (int column = 1; column + 1 < luma.columns; ++column) {
-        ++inner;
-        const auto* at =
-            reinterpret_cast<const Pixel*>(plane.data) + row * kCellSize * stride + column * kCellSize;
-        const std::array both = {across(at, stride), down(at, stride)};
-        Cell& cell = map.cells[static_cast<std::size_t>(row * luma.columns + column)];
-        cell.mean = means_[static_cast<std::size_t>(row * luma.columns + column)];
-        const double contrast = std::max(both[0].contrast, both[1].contrast) * luma.scale;
-        cell.contrast = static_cast<std::uint8_t>(std::min(contrast, 255.0));
-        for (const Extremes<Pixel>& e : both) {
-          if (e.contrast * luma.scale < kLeastContrast) continue;
-          cell.slope = std::max(cell.slope, static_cast<std::uint8_t>(log_slope(e.step, e.contrast)));
-        }
-        if (cell.slope == 0) continue;
-        ++edges;
-        ++slopes[cell.slope];
-      }
+  // The outermost cells are left out: blanking and hard borders stand there.
+  for (int row = 1; row + 1 < luma.rows; ++row) {
+    measure_inner_cells(frame, luma, row);
+    for (int column = 1; column + 1 < luma.columns; ++column) {
+      ++inner;
+      const std::size_t at = static_cast<std::size_t>(row * luma.columns + column);
+      const kernels::CellEdges& e = band_[static_cast<std::size_t>(column - 1)];
+      Cell& cell = map.cells[at];
+      cell.mean = means_[at];
+      const double contrast = std::max(e.contrast_across, e.contrast_down) * luma.scale;
+      cell.contrast = static_cast<std::uint8_t>(std::min(contrast, 255.0));
+      const auto keep_steeper = [&](int step, int height) {
+        if (height * luma.scale < kLeastContrast) return;
+        cell.slope = std::max(cell.slope, static_cast<std::uint8_t>(log_slope(step, height)));
+      };
+      keep_steeper(e.step_across, e.contrast_across);
+      keep_steeper(e.step_down, e.contrast_down);
+      if (cell.slope == 0) continue;
+      ++edges;
+      ++slopes[cell.slope];
     }
-  };
-  if (frame.format.bit_depth == 8) {
-    judge(std::uint8_t{});
-  } else {
-    judge(std::uint16_t{});
   }
   map.slope = edges < kLeastEdges ? 0 : upper_quantile(slopes, edges, kSharpest);
   sharpness.edge_share = inner == 0 ? 0 : static_cast<double>(edges) / static_cast<double>(inner);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "features/kernels/edges.h"
 #include "features/video_features.h"
 #include "media/frame.h"
 
@@ -37,16 +38,18 @@ class SharpnessMeter {
   };
 
   void watch_for_cuts(const PlaneFeatures& luma);
-  void fill(const Frame& frame, const PlaneFeatures& luma, Map& map, Sharpness& sharpness) const;
+  void fill(const Frame& frame, const PlaneFeatures& luma, Map& map, Sharpness& sharpness);
+  void measure_inner_cells(const Frame& frame, const PlaneFeatures& luma, int row);
   static std::optional<double> loss(const Map& then, const Map& now);
 
   static constexpr std::size_t kMaps = 6;  // now, and the second before
 
   int width_ = 0;
   int height_ = 0;
-  std::vector<std::uint8_t> means_;  // of the last picture's cells, 8-bit levels
-  double usual_change_ = 0;          // of means_ from picture to picture, a slow average
-  bool cut_ = false;                 // since the last measurement
+  std::vector<std::uint8_t> means_;       // of the last picture's cells, 8-bit levels
+  std::vector<kernels::CellEdges> band_;  // of one row of cells
+  double usual_change_ = 0;               // of means_ from picture to picture, a slow average
+  bool cut_ = false;                      // since the last measurement
   MediaTime next_;
   Map maps_[kMaps];  // a ring
   std::size_t measured_ = 0;
