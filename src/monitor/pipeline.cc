@@ -79,6 +79,10 @@ class Pipeline::Impl final : public MediaSink {
   std::uint64_t audio_samples() const { return result_.audio_samples; }
   std::size_t incidents() const { return tracker_->incidents().size(); }
   std::vector<SecondMeter::Second> take_seconds();
+  std::vector<Clip> take_clips() { return clips_ ? clips_->take() : std::vector<Clip>{}; }
+  std::vector<std::uint8_t> picture(int widest) const {
+    return last_frame_.buffer ? encode_jpeg(last_frame_, widest) : std::vector<std::uint8_t>{};
+  }
 
   void on_frame(int track, const Frame& frame) override;
   void on_audio(int track, const AudioBlock& block) override;
@@ -105,6 +109,7 @@ class Pipeline::Impl final : public MediaSink {
   std::vector<RunningDetector> programme_detectors_;
   std::vector<RunningDetector> input_detectors_;
   std::unique_ptr<IncidentTracker> tracker_;
+  std::optional<ClipRecorder> clips_;
   Findings findings_;
   MediaTime advanced_;
   Frame last_frame_;
@@ -120,9 +125,11 @@ Result<void> Pipeline::Impl::open(const Source& source) {
   auto converter = MediaConverter::open(source, options_.converter);
   if (!converter) return converter.error();
   converter_ = std::move(*converter);
+  if (options_.clips) clips_.emplace(source, ClipLimits{});
   tracker_ = std::make_unique<IncidentTracker>(
       options_.identity.empty() ? input_.url : options_.identity,
       [this](const IncidentEvent& event) {
+        if (clips_ && event.type == IncidentEvent::Type::kOpen) clips_->want(event.incident->id);
         if (on_event_) on_event_(input_, event);
       },
       [this] { return snapshot(); });
@@ -132,6 +139,10 @@ Result<void> Pipeline::Impl::open(const Source& source) {
 void Pipeline::Impl::push(const Packet& packet) {
   if (options_.seconds && packet.track >= 0)
     seconds_.count(converter_->front(), "bitrate_bps", 8.0 * static_cast<double>(packet_bytes(packet)));
+  if (clips_) {
+    const InHand::Step step(*options_.in_hand, "evidence");
+    clips_->add(packet);
+  }
   const InHand::Step step(*options_.in_hand, "decoder");
   converter_->convert(packet, *this);
   if (packet.track >= 0) advance();
@@ -302,6 +313,7 @@ void Pipeline::Impl::finish() {
     }
   }
   tracker_->finish(end);
+  if (clips_) clips_->finish();
 }
 
 std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
@@ -323,7 +335,7 @@ std::optional<double> Pipeline::Impl::av_offset_ms() const {
 std::vector<std::uint8_t> Pipeline::Impl::snapshot() {
   if (!options_.evidence || !last_frame_.buffer || evidence_ >= kMostEvidence) return {};
   ++evidence_;
-  return encode_jpeg(last_frame_, kEvidenceWidth);
+  return picture(kEvidenceWidth);
 }
 
 MonitorResult Pipeline::Impl::result() {
@@ -362,6 +374,8 @@ MediaTime Pipeline::front() const { return impl_->front(); }
 std::uint64_t Pipeline::video_frames() const { return impl_->video_frames(); }
 std::uint64_t Pipeline::audio_samples() const { return impl_->audio_samples(); }
 std::vector<SecondMeter::Second> Pipeline::take_seconds() { return impl_->take_seconds(); }
+std::vector<Clip> Pipeline::take_clips() { return impl_->take_clips(); }
+std::vector<std::uint8_t> Pipeline::picture(int widest) const { return impl_->picture(widest); }
 std::size_t Pipeline::incidents() const { return impl_->incidents(); }
 MonitorResult Pipeline::result() const { return impl_->result(); }
 
