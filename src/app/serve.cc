@@ -59,6 +59,9 @@ int serve(ServeSettings settings) {
   ServiceOptions options;
   options.store = (std::filesystem::path(settings.data) / "monolens.db").string();
   options.measurements = (std::filesystem::path(settings.data) / "measurements.db").string();
+  if (settings.clips_mb > 0) options.clips = (std::filesystem::path(settings.data) / "clips").string();
+  options.most_clip_bytes = static_cast<std::uint64_t>(settings.clips_mb) * 1'000'000;
+  options.capacity_cores = settings.capacity_cores;
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
   options.sources = settings.sources;

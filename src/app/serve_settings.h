@@ -4,6 +4,8 @@
 //     data = "/var/lib/monolens"
 //     hosts = ["monitor.example.com"]   # that requests may name besides loopback's own; docs/serve.md
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
+//     clips_mb = 1000                   # for clips of incidents; 0 = none are made
+//     capacity_cores = 6.5              # for the analysis of live streams; all that there are by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
 //     key_file = "key.pem"
 //     [sources]                         # what streams may come from; docs/serve.md
@@ -42,6 +44,8 @@ struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
   std::vector<std::string> file_folders;
+  int clips_mb = 1'000;
+  double capacity_cores = 0;  // 0 = all
   SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;

@@ -210,6 +210,7 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
     status_.position_s = pipeline_->front().seconds();
     status_.video_frames += pipeline_->video_frames();
   }
+  status_.sound = pipeline_ ? pipeline_->sound() : std::nullopt;
   return more;
 }
 

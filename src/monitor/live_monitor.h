@@ -67,6 +67,7 @@ struct LiveStatus {
   // CPU seconds since the start by what they went into ("decoder", "video features", a detector's name), as
   // samples tell.
   std::map<std::string, double> cost_s;
+  std::optional<SoundNow> sound;  // of the last second
   std::optional<InputInfo> input;
 };
 

@@ -79,6 +79,10 @@ class Pipeline::Impl final : public MediaSink {
   std::uint64_t audio_samples() const { return result_.audio_samples; }
   std::size_t incidents() const { return tracker_->incidents().size(); }
   std::vector<SecondMeter::Second> take_seconds();
+  std::optional<SoundNow> sound() const {
+    SoundNow now{.channel_peaks = peaks_.peaks(), .momentary_lufs = momentary_};
+    return now.channel_peaks.empty() ? std::nullopt : std::optional(std::move(now));
+  }
   std::vector<Clip> take_clips() { return clips_ ? clips_->take() : std::vector<Clip>{}; }
   std::vector<std::uint8_t> picture(int widest) const {
     return last_frame_.buffer ? encode_jpeg(last_frame_, widest) : std::vector<std::uint8_t>{};
@@ -117,6 +121,8 @@ class Pipeline::Impl final : public MediaSink {
   int evidence_ = 0;
   bool finished_ = false;
   SecondMeter seconds_;
+  PeakMeter peaks_;
+  std::optional<double> momentary_;  // LUFS; none below the absolute gate
   MediaTime next_short_term_;
   MonitorResult result_;
 };
@@ -150,7 +156,8 @@ void Pipeline::Impl::push(const Packet& packet) {
 
 Result<void> Pipeline::Impl::start_detectors() {
   const InputInfo& info = input_;
-  const FeatureOptions features = features_for(options_.detectors);
+  FeatureOptions features = features_for(options_.detectors);
+  features.levels |= options_.seconds;  // who looks at a stream wants to see whether it sounds
   for (const TrackInfo& t : info.tracks) {
     Track track;
     track.video = t.type == TrackType::kVideo;
@@ -201,7 +208,8 @@ void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
   hear(track, t.sounds->measure(block));
   if (track == first_audio_ && t.sounds->loudness() != nullptr) {
     const double momentary = t.sounds->loudness()->momentary();
-    if (momentary >= kAbsoluteGate) {
+    momentary_ = momentary >= kAbsoluteGate ? std::optional(momentary) : std::nullopt;
+    if (momentary_) {
       result_.curves.loudness_lufs.add(block.time, momentary);
       if (options_.seconds) meter(block.time, momentary, *t.sounds->loudness());
     }
@@ -216,6 +224,7 @@ void Pipeline::Impl::hear(int track, std::span<const AudioFeatures> hops) {
     observe(t.detectors, track, measured);
     if (track != first_audio_) continue;
     observe(programme_detectors_, -1, measured);
+    peaks_.add(hop);
     if (options_.seconds) meter(hop);
   }
 }
@@ -376,6 +385,7 @@ std::uint64_t Pipeline::audio_samples() const { return impl_->audio_samples(); }
 std::vector<SecondMeter::Second> Pipeline::take_seconds() { return impl_->take_seconds(); }
 std::vector<Clip> Pipeline::take_clips() { return impl_->take_clips(); }
 std::vector<std::uint8_t> Pipeline::picture(int widest) const { return impl_->picture(widest); }
+std::optional<SoundNow> Pipeline::sound() const { return impl_->sound(); }
 std::size_t Pipeline::incidents() const { return impl_->incidents(); }
 MonitorResult Pipeline::result() const { return impl_->result(); }
 

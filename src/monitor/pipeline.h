@@ -19,6 +19,7 @@
 #include "monitor/clip_recorder.h"
 #include "monitor/in_hand.h"
 #include "monitor/monitor_result.h"
+#include "monitor/peak_meter.h"
 #include "monitor/second_meter.h"
 
 namespace monolens {
@@ -67,6 +68,9 @@ class Pipeline {
 
   // The picture that was shown last, as a JPEG at most so many pixels wide; empty if there is none.
   std::vector<std::uint8_t> picture(int widest) const;
+
+  // nullopt where nothing sounds: there is no audio track, or nothing of it has come yet.
+  std::optional<SoundNow> sound() const;
 
   const InputInfo& input() const;
   MediaTime front() const;  // where the presentation has come to

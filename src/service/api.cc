@@ -5,6 +5,9 @@
 #include <charconv>
 
 #include "base/rfc3339.h"
+#include "base/version.h"
+#include "detectors/registry.h"
+#include "http/http_date.h"
 #include "http/problem.h"
 #include "service/measurement_query.h"
 #include "service/metrics.h"
@@ -70,6 +73,36 @@ Json incident_json(const IncidentRecord& i) {
   return json;
 }
 
+HttpResponse no_room(const Capacity::Lack& lack) {
+  HttpResponse response = problem(
+      503, "Service Unavailable",
+      fmt::format("there is no room for one monitor more: {:.2f} cores are free and {:.2f} are needed, "
+                  "so {:.2f} are missing",
+                  std::max(0.0, lack.free), lack.needed, lack.needed - lack.free));
+  response.headers.emplace_back("Retry-After", "60");
+  return response;
+}
+
+Json detector_json(const DetectorInfo& d) {
+  Json options = Json::array();
+  for (const OptionInfo& o : d.options) {
+    options.push_back({{"name", o.name},
+                       {"default", o.fallback},
+                       {"minimum", o.min},
+                       {"maximum", o.max},
+                       {"unit", o.unit},
+                       {"help", o.help}});
+  }
+  return {{"name", d.name},
+          {"summary", d.summary},
+          {"kinds", Json(std::vector<std::string>(d.kinds.begin(), d.kinds.end()))},
+          {"options", std::move(options)}};
+}
+
+HttpResponse bytes_response(std::string bytes, std::string type) {
+  return {.status = 200, .headers = {}, .body = std::move(bytes), .content_type = std::move(type)};
+}
+
 template <class T>
 std::optional<T> whole(std::string_view text) {
   T value{};
@@ -130,6 +163,7 @@ bool is_public(const std::string& path) { return path == "/healthz" || path == "
 Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
     : service_(service), feed_(feed), tokens_(std::move(tokens)) {
   add_monitor_routes();
+  add_picture_routes();
   add_measurement_routes();
   add_incident_routes();
   add_other_routes();
@@ -145,10 +179,8 @@ std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
   const std::string* type = request.header("Content-Type");
   if (!request.body.empty() && (type == nullptr || !type->starts_with("application/json")))
     return problem(415, "Unsupported Media Type", "the body must be application/json");
-  if (tokens_.empty() || is_public(request.path)) return std::nullopt;
-  const std::string* header = request.header("Authorization");
-  const auto token = header == nullptr ? std::nullopt : bearer_token(*header);
-  const auto role = token ? tokens_.role_of(*token) : std::nullopt;
+  if (is_public(request.path)) return std::nullopt;
+  const auto role = role_of(request);
   if (!role) {
     HttpResponse response = problem(401);
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -157,6 +189,13 @@ std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
   const bool writes = request.method != "GET";
   if (writes && *role != Role::kWrite) return problem(403, "Forbidden", "the token may only read");
   return std::nullopt;
+}
+
+std::optional<Role> Api::role_of(const HttpRequest& request) const {
+  if (tokens_.empty()) return Role::kWrite;
+  const std::string* header = request.header("Authorization");
+  const auto token = header == nullptr ? std::nullopt : bearer_token(*header);
+  return token ? tokens_.role_of(*token) : std::nullopt;
 }
 
 void Api::add_monitor_routes() {
@@ -171,6 +210,8 @@ void Api::add_monitor_routes() {
     auto spec = parse_monitor_spec(*body);
     if (!spec) return problem_of(spec.error());
     const std::string* key = request.header("Idempotency-Key");
+    const auto lack = service_.lack_of_room(*spec);
+    if (lack && !(key != nullptr && service_.store().monitor_of_key(*key))) return no_room(*lack);
     bool created = false;
     auto monitor = service_.create(*spec, key == nullptr ? "" : *key, created);
     if (!monitor) return problem_of(monitor.error());
@@ -204,6 +245,29 @@ void Api::add_monitor_routes() {
                response.headers.emplace_back(
                    "CMSD-Dynamic", fmt::format("\"monolens\";com.monolens-score={:.0f}", monitor->score));
                return response;
+             });
+}
+
+void Api::add_picture_routes() {
+  router_.on(
+      "GET", "/v1/monitors/{id}/picture",
+      [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+        const auto picture = service_.picture(path.at("id"));
+        if (!picture) return problem(404);
+        HttpResponse response = bytes_response({picture->jpeg.begin(), picture->jpeg.end()}, "image/jpeg");
+        response.headers.emplace_back("Last-Modified", http_date(picture->taken_ms / 1000));
+        return response;
+      });
+  router_.on("GET", "/v1/incidents/{id}/picture",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               const auto jpeg = service_.store().picture(path.at("id"));
+               if (jpeg.empty()) return problem(404);
+               return bytes_response({jpeg.begin(), jpeg.end()}, "image/jpeg");
+             });
+  router_.on("GET", "/v1/incidents/{id}/clip",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               auto mp4 = service_.clip(path.at("id"));
+               return mp4 ? bytes_response(std::move(*mp4), "video/mp4") : problem(404);
              });
 }
 
@@ -243,18 +307,21 @@ void Api::add_incident_routes() {
                if (!*done) return problem(404);
                return json_response(incident_json(*service_.store().incident(path.at("id"))));
              });
-  router_.on("GET", "/v1/incidents/{id}/picture",
-             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-               const auto jpeg = service_.store().picture(path.at("id"));
-               if (jpeg.empty()) return problem(404);
-               return HttpResponse{.status = 200,
-                                   .headers = {},
-                                   .body = std::string(jpeg.begin(), jpeg.end()),
-                                   .content_type = "image/jpeg"};
-             });
 }
 
 void Api::add_other_routes() {
+  router_.on("GET", "/v1/detectors", [](const HttpRequest&, const PathParameters&) -> HttpReply {
+    Json all = Json::array();
+    for (const DetectorInfo* d : all_detectors()) all.push_back(detector_json(*d));
+    return json_response({{"detectors", std::move(all)}});
+  });
+  router_.on("GET", "/v1/service", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    return json_response({{"version", kVersion},
+                          {"started_at", rfc3339(service_.started_ms())},
+                          {"role", role_of(request) == Role::kWrite ? "write" : "read"},
+                          {"capacity_cores", service_.capacity().cores()},
+                          {"used_cores", service_.capacity().used()}});
+  });
   router_.on("GET", "/v1/events", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
     std::int64_t after = service_.store().last_sequence();
     if (const std::string* last = request.header("Last-Event-ID")) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <random>
+#include <thread>
 
 #include "media/url_policy.h"
 #include "service/measurement_json.h"
@@ -37,7 +38,23 @@ bool is_beneath(const std::string& path, const std::string& folder) {
   return end.first == base.end() && end.second != file.end();
 }
 
+bool is_live(const MonitorSpec& spec) {
+  auto kind = classify_input(spec.url);
+  return kind && *kind != InputKind::kFile;
+}
+
+double cores_of(const ServiceOptions& options) {
+  if (options.capacity_cores > 0) return options.capacity_cores;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
 }  // namespace
+
+Service::Service(ServiceOptions options, OnEvent on_event)
+    : options_(std::move(options)),
+      on_event_(std::move(on_event)),
+      capacity_(cores_of(options_)),
+      started_ms_(now_ms()) {}
 
 Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent on_event) {
   auto service = std::unique_ptr<Service>(new Service(std::move(options), std::move(on_event)));
@@ -45,6 +62,11 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
   if (!store) return store.error();
   auto measurements = MeasurementStore::open(service->options_.measurements);
   if (!measurements) return measurements.error();
+  if (!service->options_.clips.empty()) {
+    auto clips = ClipFolder::open(service->options_.clips, service->options_.most_clip_bytes);
+    if (!clips) return clips.error();
+    service->clips_ = std::move(*clips);
+  }
   Service& s = *service;
   s.store_ = std::move(*store);
   s.measurement_store_ = std::move(*measurements);
@@ -95,6 +117,10 @@ Result<void> Service::admit(const MonitorSpec& spec) const {
   return Error{ErrorCode::kRefused, "'url' names a file, and none of the folders that may be read holds it"};
 }
 
+std::optional<Capacity::Lack> Service::lack_of_room(const MonitorSpec& spec) const {
+  return is_live(spec) && !spec.paused ? capacity_.lack() : std::nullopt;
+}
+
 MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) const {
   MonitorView view{.record = record, .spec = spec, .status = nullptr};
   view.score = scores_.score(record.id, now_ms());
@@ -137,6 +163,7 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
 
 void Service::forget(const std::string& id) {
   (void)worker_->send({{"forget", id}});
+  capacity_.forget(id);
   const std::lock_guard lock(mutex_);
   watched_.erase(id);
 }
@@ -149,6 +176,11 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
     watched.status = nullptr;
     watched.running_since_ms = 0;
     watched.restarts = 0;
+  }
+  if (is_live(spec)) {
+    capacity_.add(record.id);
+  } else {
+    capacity_.forget(record.id);
   }
   (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
 }
@@ -199,6 +231,17 @@ std::optional<MonitorView> Service::monitor(const std::string& id) const {
   return view(*record, *spec);
 }
 
+std::optional<StreamPicture> Service::picture(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(id);
+  if (found == watched_.end() || found->second.picture.jpeg.empty()) return std::nullopt;
+  return found->second.picture;
+}
+
+std::optional<std::string> Service::clip(const std::string& incident) const {
+  return clips_ ? clips_->get(incident) : std::nullopt;
+}
+
 std::string Service::name_of(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = watched_.find(id);
@@ -212,7 +255,7 @@ void Service::told(const EventRecord& event) {
 }
 
 void Service::on_worker_start() {
-  (void)worker_->send({{"sources", options_.sources.lists()}});
+  (void)worker_->send({{"sources", options_.sources.lists()}, {"clips", clips_ != nullptr}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;
@@ -232,11 +275,19 @@ void Service::on_worker_message(const Json& message) {
     return;
   }
   const auto id = message.value("monitor", "");
+  if (message.contains("clip")) {
+    take_clip(message.at("clip"));
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     if (!watched_.contains(id)) return;  // it was removed while this was under way
   }
-  (void)book_->take(message, name_of(id));
+  if (message.contains("incident")) {
+    (void)book_->take(message, name_of(id));
+  } else {
+    take_picture(id, message.at("picture"));
+  }
 }
 
 void Service::take_status(const Json& all) {
@@ -251,6 +302,7 @@ void Service::take_status(const Json& all) {
       if (found == watched_.end()) continue;
       Watched& watched = found->second;
       watched.status = status;
+      capacity_.measure(id, status.value("cpu_s", 0.0), now);
       const int restarts = status.value("restarts", 0);
       if (restarts > watched.restarts) restarted.push_back(id);
       if (restarts >= options_.crashes_to_quarantine) hopeless.push_back(id);
@@ -275,6 +327,7 @@ void Service::forget_old(std::int64_t now_ms) {
   forgotten_ms_ = now_ms;
   const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
   (void)store_->forget(now_ms - keep, outbox_->names());
+  if (clips_) clips_->forget(now_ms - keep);
 }
 
 void Service::take_measured(const Json& seconds) {
@@ -283,6 +336,23 @@ void Service::take_measured(const Json& seconds) {
   for (const Json& s : seconds)
     all.push_back({s.at(0).get<std::string>(), s.at(1).get<std::int64_t>(), parse_measurements(s.at(2))});
   (void)measurements_->take(all);
+}
+
+void Service::take_picture(const std::string& id, const Json& picture) {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(id);
+  if (found == watched_.end()) return;
+  found->second.picture = {picture.at("taken_ms").get<std::int64_t>(), picture.at("jpeg").get_binary()};
+}
+
+// An incident that an earlier worker told of goes on under its own id, and has its clip already.
+void Service::take_clip(const Json& clip) {
+  if (!clips_) return;
+  std::vector<std::string> known;
+  for (auto& id : clip.at("incidents").get<std::vector<std::string>>()) {
+    if (store_->incident(id)) known.push_back(std::move(id));
+  }
+  if (!known.empty()) (void)clips_->put(known, clip.at("mp4").get_binary());
 }
 
 void Service::on_worker_exit(const std::vector<std::string>& blamed) {

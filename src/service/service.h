@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "media/source_rules.h"
+#include "service/capacity.h"
 #include "service/incident_book.h"
 #include "service/measurement_book.h"
 #include "service/monitor_spec.h"
@@ -22,6 +23,7 @@
 #include "service/results_writer.h"
 #include "service/score.h"
 #include "service/worker_process.h"
+#include "store/clip_folder.h"
 #include "store/measurement_store.h"
 #include "store/store.h"
 
@@ -39,7 +41,16 @@ struct ServiceOptions {
   int crashes_to_quarantine = 2;
   std::chrono::hours retention{24 * 30};
   MeasurementRetention measurement_retention{};
-  PutResults results{};  // where an hour's results go; empty = nowhere
+  std::string clips;  // the folder of incidents' clips; empty = none are made
+  std::uint64_t most_clip_bytes = 1'000'000'000;
+  double capacity_cores = 0;  // for the analysis of live streams; 0 = all that the machine has
+  PutResults results{};       // where an hour's results go; empty = nowhere
+};
+
+// How a stream looked.
+struct StreamPicture {
+  std::int64_t taken_ms = 0;
+  std::vector<std::uint8_t> jpeg;
 };
 
 struct MonitorView {
@@ -62,13 +73,21 @@ class Service {
   // `client_key`, if not empty, makes it idempotent: the monitor of the same key is given back, `created`
   // false. An address that may not be watched is kRefused.
   Result<MonitorView> create(const MonitorSpec& spec, const std::string& client_key, bool& created);
+  // What is lacking for one monitor of it more; nullopt where there is room. Files need none.
+  std::optional<Capacity::Lack> lack_of_room(const MonitorSpec& spec) const;
+  const Capacity& capacity() const { return capacity_; }
   // kNotFound if there is none. A change lifts a quarantine.
   Result<MonitorView> change(const std::string& id, const nlohmann::json& patch);
   Result<void> remove(const std::string& id);
   std::vector<MonitorView> monitors() const;
   std::optional<MonitorView> monitor(const std::string& id) const;
+  // The newest; nullopt while there is none.
+  std::optional<StreamPicture> picture(const std::string& id) const;
+  // The seconds around an incident, as MP4.
+  std::optional<std::string> clip(const std::string& incident) const;
 
   Store& store() { return *store_; }
+  std::int64_t started_ms() const { return started_ms_; }
   const Store& store() const { return *store_; }
   const MeasurementBook& measurements() const { return *measurements_; }
   std::vector<SinkStatus> sinks() const { return outbox_->status(); }
@@ -81,13 +100,13 @@ class Service {
   struct Watched {
     std::string name;
     nlohmann::json status;
+    StreamPicture picture{};
     std::int64_t running_since_ms = 0;  // 0 = not running
     int crashes = 0;
     int restarts = 0;  // because an analysis did not return
   };
 
-  explicit Service(ServiceOptions options, OnEvent on_event)
-      : options_(std::move(options)), on_event_(std::move(on_event)) {}
+  Service(ServiceOptions options, OnEvent on_event);
 
   Result<void> admit(const MonitorSpec& spec) const;
   Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
@@ -100,6 +119,8 @@ class Service {
   void take_status(const nlohmann::json& all);
   void quarantine(const std::string& id, const std::string& why);
   void take_measured(const nlohmann::json& seconds);
+  void take_picture(const std::string& id, const nlohmann::json& picture);
+  void take_clip(const nlohmann::json& clip);
   void forget_old(std::int64_t now_ms);
   void told(const EventRecord& event);
   std::string name_of(const std::string& id) const;
@@ -110,12 +131,15 @@ class Service {
   std::unique_ptr<MeasurementStore> measurement_store_;
   std::unique_ptr<MeasurementBook> measurements_;
   std::unique_ptr<ResultsThread> results_;
+  std::unique_ptr<ClipFolder> clips_;  // null where none are made
   std::unique_ptr<IncidentBook> book_;
   std::unique_ptr<Outbox> outbox_;
   mutable std::mutex mutex_;
   std::map<std::string, Watched> watched_;  // guarded by mutex_
+  Capacity capacity_;                       // of its own lock
   ScoreBoard scores_;                       // of its own lock
   std::atomic<bool> ready_ = false;
+  const std::int64_t started_ms_;
   std::int64_t forgotten_ms_ = 0;          // when retention was applied last; of the worker's listener
   std::unique_ptr<WorkerProcess> worker_;  // last: it calls into all of the above
 };

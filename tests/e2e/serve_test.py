@@ -69,6 +69,53 @@ class ServeTest(MonolensTest):
                  .get("state") == "ended")
         self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/score")[1]["score"], 100)
 
+    def test_the_moment_of_an_incident_can_be_seen_and_how_the_stream_looks_now(self):
+        port = free_udp_port()
+        serve = self.serve()
+        monitor = serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black")
+        self.send(port)
+        black = wait_for("the black", lambda: serve.incidents(kind="video.black"))[0]
+        wait_for("a picture", lambda: serve.call("GET", f"/v1/monitors/{monitor}/picture")[0] == 200)
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/picture")[1][:2], b"\xff\xd8")
+        sound = serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"]["sound"]
+        self.assertAlmostEqual(sound["peak_dbfs"][0], -18.06, delta=1)  # lavfi's sine
+        path = f"/v1/incidents/{black['id']}/clip"
+        wait_for("the clip", lambda: serve.call("GET", path)[0] == 200)
+        clip = self.folder / "clip.mp4"
+        clip.write_bytes(serve.call("GET", path)[1])
+        probe = json.loads(subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration",
+                                           "-of", "json", str(clip)], capture_output=True, check=True).stdout)
+        self.assertEqual([s["codec_name"] for s in probe["streams"]], ["h264", "aac"])
+        self.assertGreater(float(probe["format"]["duration"]), 5)
+        seen = subprocess.run(["ffmpeg", "-i", str(clip), "-vf", "blackdetect=d=1", "-f", "null", "-"],
+                              capture_output=True, text=True, check=True).stderr
+        self.assertIn("black_start", seen)
+        self.assertNotIn("error", seen)
+        self.assertEqual(serve.call("GET", "/v1/incidents/0123456789abcdef/clip")[0], 404)
+        self.assertEqual(serve.call("GET", "/v1/monitors/m0/picture")[0], 404)
+
+    def test_no_monitor_is_taken_on_for_which_there_is_no_room(self):
+        serve = self.serve("capacity_cores = 0.6\n")
+        live = {"url": f"udp://127.0.0.1:{free_udp_port()}"}
+        status, _ = serve.call("POST", "/v1/monitors", live, {"Idempotency-Key": "one"})
+        self.assertEqual(status, 201)
+        self.assertEqual(serve.call("POST", "/v1/monitors", live)[0], 201)
+        status, problem = serve.call("POST", "/v1/monitors", live)
+        self.assertEqual(status, 503)
+        self.assertIn("0.10 cores are free and 0.25 are needed, so 0.15 are missing", problem["detail"])
+        self.assertEqual(serve.call("POST", "/v1/monitors", live, {"Idempotency-Key": "one"})[0], 200)
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": self.clip()})[0], 201, "a file can wait")
+        room = serve.call("GET", "/v1/service")[1]
+        self.assertEqual((room["capacity_cores"], room["used_cores"]), (0.6, 0.5))
+        self.assertIn(b"monolens_used_cores 0.5", serve.call("GET", "/metrics")[1])
+
+    def test_what_can_be_looked_for_is_told_with_its_options(self):
+        detectors = {d["name"]: d for d in self.serve().call("GET", "/v1/detectors")[1]["detectors"]}
+        self.assertGreater(len(detectors), 20)
+        options = {o["name"]: o for o in detectors["freeze"]["options"]}
+        self.assertEqual(detectors["freeze"]["kinds"], ["video.freeze"])
+        self.assertEqual(options["duration_s"]["unit"], "s")
+
     def test_a_live_stream_that_stops_is_told_and_forgiven_when_it_comes_back(self):
         port = free_udp_port()
         serve = self.serve()
