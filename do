@@ -314,10 +314,8 @@ do_soak() {
 
 do_screenshots() {
   need "${build_packages[@]}" "${test_packages[@]}"
-  make_demo
-  check_demo >/dev/null
-  MONOLENS_PAGE=${PWD}/build/release/page MONOLENS_REPORT=${PWD}/out/demo/report.json \
-    node tests/page/screenshots.mjs docs/screenshots
+  build_program
+  MONOLENS_PAGE=${PWD}/build/release/page node tests/page/screenshots.mjs docs/screenshots
 }
 
 do_fresh() {

@@ -6,10 +6,12 @@ export const minute = 60_000;
 
 // A generator of its own, so that pictures of the page are the same each time.
 function randoms(seed) {
-  let state = seed;
+  let state = seed >>> 0;
   return () => {
-    state = (state * 1664525 + 1013904223) >>> 0;
-    return state / 2 ** 32;
+    state = (state + 0x6d2b79f5) >>> 0;  // mulberry32
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
@@ -31,7 +33,7 @@ export function monitor(at, now, more = {}) {
     paused: false, timeout_s: 10, stalled_after_s: 2, maintenance: [], score: 100,
     status: {
       state: 'running', trouble: null, ladder: 'full', position_s: 81_234.2 + at, lag_s: 0.1 + random() * 0.2,
-      cpu_s: 4000 + at * 120, sessions: 1 + (at % 3), restarts: 0, video_frames: 2_000_000 + at, dropped_packets: 0,
+      get cpu_s() { return 4000 + ((Date.now() - now) / 1000) * (0.09 + (at % 5) / 60); }, sessions: 1 + (at % 3), restarts: 0, video_frames: 2_000_000 + at, dropped_packets: 0,
       cost_s: {decode: 2600, features: 700, corruption: 320, loudness: 90, sync: 60},
       sound: {peak_dbfs: [-9 - random() * 14, -9 - random() * 14], momentary_lufs: -23 + random() * 4},
       input: {url, format: 'hls', duration_s: null, program: null,
@@ -140,15 +142,15 @@ export function madeMeasurements(incidents, id, from, until, step_s) {
 }
 
 const graphs = [
-  'gradients=s=320x180:c0=0x27476e:c1=0xe7b48c:c2=0x8c4a3a:nb_colors=3:seed=3,format=yuv420p,noise=alls=6',
-  'mandelbrot=s=320x180:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.03,eq=saturation=0.6',
-  'testsrc2=s=320x180',
-  'mandelbrot=s=320x180:start_x=-0.16:start_y=1.0405:start_scale=0.05,hue=h=120:s=0.5',
-  'gradients=s=320x180:c0=0x0b3d2e:c1=0x9cc069:c2=0xdfe8b0:nb_colors=3:seed=8,format=yuv420p,noise=alls=8',
-  'life=s=320x180:mold=10:r=25:ratio=0.3:death_color=0x203050:life_color=0xd0e0f0:seed=5,gblur=2',
-  'gradients=s=320x180:c0=0x140f2d:c1=0xb0336b:c2=0xf2b134:nb_colors=3:seed=21,format=yuv420p,noise=alls=5',
-  'mandelbrot=s=320x180:start_x=0.285:start_y=0.0105:start_scale=0.4,hue=h=200:s=0.7',
-  'gradients=s=320x180:c0=0x0a3a5a:c1=0x58b6d8:c2=0xf5f5f0:nb_colors=3:seed=14,format=yuv420p,noise=alls=7',
+  'gradients=s=320x180:c0=0x27476e:c1=0xe7b48c:c2=0x8c4a3a:nb_colors=3:seed=3,format=yuv420p',
+  'mandelbrot=s=320x180:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.03,eq=saturation=0.5,gblur=3',
+  'gradients=s=320x180:c0=0x402018:c1=0xc86428:c2=0xf8dca0:nb_colors=3:seed=33,format=yuv420p',
+  'mandelbrot=s=320x180:start_x=-0.16:start_y=1.0405:start_scale=0.05,hue=h=120:s=0.4,gblur=2',
+  'gradients=s=320x180:c0=0x0b3d2e:c1=0x9cc069:c2=0xdfe8b0:nb_colors=3:seed=8,format=yuv420p',
+  'gradients=s=320x180:c0=0x181c3c:c1=0x4868b8:c2=0xd8e4f8:nb_colors=3:seed=41,format=yuv420p',
+  'gradients=s=320x180:c0=0x140f2d:c1=0xb0336b:c2=0xf2b134:nb_colors=3:seed=21,format=yuv420p',
+  'mandelbrot=s=320x180:start_x=0.285:start_y=0.0105:start_scale=0.4,hue=h=200:s=0.4,gblur=2',
+  'gradients=s=320x180:c0=0x0a3a5a:c1=0x58b6d8:c2=0xf5f5f0:nb_colors=3:seed=14,format=yuv420p',
   'smptehdbars=s=320x180',
 ];
 
@@ -164,11 +166,11 @@ export const madePictures = () => graphs.map(jpeg);
 
 // A damaged picture: torn blocks in the middle.
 export const corruptPicture = () =>
-  jpeg('mandelbrot=s=640x360:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.03,eq=saturation=0.6,' +
-    'split[a][b];[b]crop=440:80:110:192,pixelize=w=16:h=16,noise=alls=60,hue=h=80[c];[a][c]overlay=110:192');
+  jpeg('mandelbrot=s=640x360:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.03,eq=saturation=0.5,gblur=5,' +
+    'split[a][b];[b]crop=440:80:110:192,pixelize=w=16:h=16,hue=h=80:s=2[c];[a][c]overlay=110:192');
 
 // Six seconds with a tone, of which the last four stand still.
-export const madeClip = () => made(['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=2,tpad=stop_mode=clone:stop_duration=4',
+export const madeClip = () => made(['-f', 'lavfi', '-i', 'gradients=s=640x360:r=25:d=2:c0=0x402018:c1=0xc86428:c2=0xf8dca0:nb_colors=3:seed=33:speed=0.05,format=yuv420p,tpad=stop_mode=clone:stop_duration=4',
   '-f', 'lavfi', '-i', "aevalsrc='0.4*sin(2*PI*(300+700*t)*t)*(0.6+0.4*sin(9*t))|0.3*sin(2*PI*440*t)':d=6",
   '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac',
   '-movflags', 'frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4', '-']);
@@ -222,4 +224,43 @@ export function madeData(count = 12) {
     probe: {input: monitors[0]?.status.input, picture: pictures[3].toString('base64')},
     newMonitor: (spec) => monitor(monitors.length, Date.now(), {...spec, name: spec.name ?? spec.url}),
   };
+}
+
+// A report of `monolens check` (api/report.schema.json) on a minute of the same.
+export function madeReport({monitors, pictures}, url) {
+  const jpegUrl = (bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`;
+  const found = (number, kind, severity, start_s, end_s, note, measures, frame, map) => ({
+    id: hex(number, 16), kind, detector: kind.split('.')[1], severity, track: null, start_s, end_s, confidence: 0.98, measures,
+    evidence: {frame: frame ? jpegUrl(frame) : null, note, ...(map && {map})},
+  });
+  const incidents = [
+    found(1, 'video.color_bars', 'major', 0, 2, 'SMPTE bars fill the picture', {match_share: 0.97}, pictures[9]),
+    found(2, 'video.freeze', 'critical', 12.4, 15.92, 'the picture stands still', {change_mean: 0.21}, pictures[1]),
+    found(3, 'audio.silence', 'critical', 16, 19.2, 'no sound on both channels', {level_dbfs: -91.3}),
+    found(4, 'video.corruption', 'major', 30.04, 31.16, 'blocks of wrong content', {area_share: 0.084}, corruptPicture(), runMap()),
+    found(5, 'video.freeze', 'critical', 40.1, 42.4, 'the picture stands still', {change_mean: 0.34}, pictures[3]),
+    found(6, 'av.sync', 'major', 44.5, 60, 'the sound is 184 ms late', {offset_ms: 184}, pictures[7]),
+  ];
+  const kinds = [...new Set(incidents.map(({kind}) => kind))];
+  const seconds = (kind) => incidents.filter((i) => i.kind === kind).reduce((sum, i) => sum + i.end_s - i.start_s, 0);
+  return {
+    schema: 'monolens.report/1', tool: {name: 'monolens', version: '0.1.0', cpu: 'AVX2'},
+    input: {...monitors[0].status.input, url, format: 'mpegts', duration_s: 60}, profile: 'full',
+    detectors: detectors.map(({name}) => name), interrupted: false,
+    analysed: {video_frames: 1500, audio_samples: 2_880_000, wall_s: 7.1, cpu_s: 7}, incidents,
+    measures: {integrated_loudness_lufs: -23.1, loudness_range_lu: 6.4, true_peak_dbtp: -1.2, av_offset_ms: 4},
+    summary: Object.fromEntries(kinds.map((kind) => [kind, {count: incidents.filter((i) => i.kind === kind).length, seconds: seconds(kind)}])),
+  };
+}
+
+// The corruption's map as a report has it: runs of one level.
+function runMap() {
+  const {columns, rows, cells} = corruptionMap();
+  const runs = [];
+  for (const level of cells.map((cell) => Math.round(cell * 15))) {
+    const last = runs.at(-1);
+    if (last !== undefined && last >> 4 === level && (last & 15) < 15) ++runs[runs.length - 1];
+    else runs.push(level << 4);
+  }
+  return {block: 16, columns, rows, runs: Buffer.from(runs).toString('base64')};
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import {readFile} from 'node:fs/promises';
 import {axeSource, launch, open, phone} from './browser.mjs';
-import {madeData, incident} from './made_data.mjs';
+import {madeData, madeReport, incident} from './made_data.mjs';
 import {MockService} from './mock_service.mjs';
 
 const views = {
@@ -291,21 +291,9 @@ test('a report is dropped and shown, and what is none is told', async () => {
   const choose = page.locator('input[type=file]');
   await choose.setInputFiles({name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a": 1}')});
   await page.getByText('This is no report of “monolens.report/1”.').waitFor();
-  await choose.setInputFiles({name: 'r.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(madeReport()))});
+  await choose.setInputFiles({name: 'r.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(madeReport(data, '<b>evening.ts</b>')))});
   await page.getByRole('heading', {name: '<b>evening.ts</b>'}).waitFor();
   await page.getByRole('button', {name: /Frozen picture at 00:00:12.400, 3.5 s/}).click();
   await page.locator('.report-incident.chosen').waitFor();
   assert.deepEqual(await violations(page), []);
 });
-
-function madeReport() {
-  const {input} = data.monitors[0].status;
-  return {
-    schema: 'monolens.report/1', tool: {name: 'monolens', version: '0.1.0', cpu: 'AVX2'}, input: {...input, url: '<b>evening.ts</b>', duration_s: 60},
-    profile: 'full', detectors: ['freeze'], interrupted: false, analysed: {video_frames: 1500, audio_samples: 1, wall_s: 7.1, cpu_s: 7},
-    incidents: [{id: 'abcdefgh', kind: 'video.freeze', detector: 'freeze', severity: 'critical', track: null, start_s: 12.4, end_s: 15.92,
-      confidence: 0.98, measures: {change_mean: 0.2}, evidence: {frame: `data:image/jpeg;base64,${data.pictures[1].toString('base64')}`, note: 'still'}}],
-    measures: {integrated_loudness_lufs: -23.1, loudness_range_lu: null, true_peak_dbtp: -1.2, av_offset_ms: null},
-    summary: {'video.freeze': {count: 1, seconds: 3.52}},
-  };
-}

@@ -1,10 +1,11 @@
 // The frame around every view: what is live, where one is, and what the service wants first.
 
-import {effect} from '@preact/signals';
+import {computed, effect} from '@preact/signals';
 import {useEffect} from 'preact/hooks';
 import {ConnectionBar} from './parts/connection_bar';
 import {Header} from './parts/header';
 import {Empty} from './parts/notice';
+import {openIncidents} from './state/incidents';
 import {needsToken} from './state/session';
 import {startLive} from './state/live';
 import {route} from './route';
@@ -51,7 +52,20 @@ function View() {
   return <Empty title="There is no such page" />;
 }
 
-// Another view begins at its top.
+const place = computed(() => route.value.path.join('/'));
+
+// Another view begins at its top, and there the keyboard goes on, unless the view has put it elsewhere.
 effect(() => {
-  if (route.value.path) scrollTo(0, 0);
+  void place.value;
+  scrollTo(0, 0);
+  setTimeout(() => {
+    const main = document.getElementById('main');
+    if (main && !main.contains(document.activeElement)) main.focus({preventScroll: true});
+  });
+});
+
+// How many incidents are open shows on the tab as well.
+effect(() => {
+  const open = openIncidents.value.size;
+  document.title = open > 0 ? `(${open}) Monolens` : 'Monolens';
 });

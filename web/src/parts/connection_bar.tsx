@@ -12,7 +12,7 @@ export function ConnectionBar() {
           Connection lost, trying again. What you see is {duration(Math.max(0, Math.round((now.value - c.since_ms) / 1000)))} old.
         </p>
       )}
-      {c.state === 'live' && c.back && <p class="connection connection-back">Connected again. Nothing was missed.</p>}
+      {c.state === 'live' && c.back && <p class="connection connection-back">Connected again. What you see is up to date.</p>}
     </div>
   );
 }

@@ -13,9 +13,9 @@ export function IncidentRows({incidents}: {incidents: readonly Incident[]}) {
           <a href={to.incident(incident.id)}>
             <SeverityMark severity={incident.severity} />
             <b class="ellipsis">{summaryOf(incident.kind)}</b>
-            <span class="soft ellipsis">{incident.note}</span>
-            <span class="soft"><ShortTime at={incident.started_at} /></span>
             <Since at={incident.started_at} />
+            <span class="soft ellipsis">{incident.note}</span>
+            <span class="soft">since <ShortTime at={incident.started_at} /></span>
           </a>
         </li>
       ))}

@@ -47,7 +47,7 @@ export function useHistory(id: string, range: Range, follows: boolean): History 
           setHistory({series: next.series, incidents, words: null});
         },
         (error: unknown) => abort.signal.aborted || setHistory((before) => ({...before, words: wordsOf(error)})));
-    }, tick === 0 ? 0 : settleMs);
+    }, known.current === null ? 0 : settleMs);
     return () => {
       clearTimeout(timer);
       abort.abort();

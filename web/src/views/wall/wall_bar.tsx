@@ -7,7 +7,7 @@ import {labelsOf, type WallFilter} from '../../model/wall_filter';
 import {Icon} from '../../parts/icon';
 import {Select} from '../../parts/select';
 import {setParameters} from '../../route';
-import {tileSize} from '../../state/settings';
+import {tileSize, type TileSize} from '../../state/settings';
 
 interface Props {
   filter: WallFilter;
@@ -63,13 +63,15 @@ function kinds(all: readonly Watched[], chosen: string): Option[] {
   return [...there].sort(byKind).map((kind) => [kind, summaryOf(kind)]);
 }
 
+const sizes: [TileSize, string][] = [['small', 'S'], ['medium', 'M'], ['large', 'L']];
+
 function SizeChoice() {
   return (
-    <select aria-label="Tile size" value={tileSize.value} onChange={(e) => (tileSize.value = e.currentTarget.value as typeof tileSize.value)}>
-      <option value="small">Small tiles</option>
-      <option value="medium">Medium tiles</option>
-      <option value="large">Large tiles</option>
-    </select>
+    <div class="segments" role="group" aria-label="Size of the tiles">
+      {sizes.map(([size, letter]) => (
+        <button key={size} aria-label={`${size} tiles`} aria-pressed={tileSize.value === size} onClick={() => (tileSize.value = size)}>{letter}</button>
+      ))}
+    </div>
   );
 }
 
