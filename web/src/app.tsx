@@ -55,8 +55,10 @@ function View() {
 const place = computed(() => route.value.path.join('/'));
 
 // Another view begins at its top, and there the keyboard goes on, unless the view has put it elsewhere.
+let before = place.peek();
 effect(() => {
-  void place.value;
+  if (place.value === before) return;
+  before = place.value;
   scrollTo(0, 0);
   setTimeout(() => {
     const main = document.getElementById('main');

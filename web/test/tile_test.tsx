@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 
 import {render} from 'preact';
-import {expect, test, vi} from 'vitest';
+import {afterEach, expect, test, vi} from 'vitest';
 import {conditionOf} from '../src/model/condition';
 import {parseRoute} from '../src/route';
 import {Tile} from '../src/views/wall/tile';
@@ -9,15 +9,18 @@ import {incident, monitor} from './made';
 
 vi.stubGlobal('fetch', async () => new Response('', {status: 404}));
 
+let place: HTMLElement;
+afterEach(() => render(null, place));
+
 function drawn(m: ReturnType<typeof monitor>, ...open: ReturnType<typeof incident>[]): HTMLElement {
-  const place = document.createElement('div');
+  place = document.createElement('div');
   render(<Tile watched={{monitor: m, condition: conditionOf(m, open, Date.now())}} />, place);
   return place;
 }
 
 test('a name is text, whatever it says', () => {
   const name = '<img src=x onerror="window.hit = true">';
-  const place = drawn(monitor({name}), incident({note: name}));
+  drawn(monitor({name}), incident({note: name}));
   expect(place.querySelector('img')).toBeNull();
   expect(place.textContent).toContain(name);
 });

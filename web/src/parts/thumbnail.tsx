@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useLayoutEffect, useState} from 'preact/hooks';
 import type {Monitor} from '../api/types';
 import {elapsed} from '../model/format';
 import {now} from '../state/clock';
@@ -9,7 +9,7 @@ const oldAfterMs = 10_000;
 // The newest picture of a stream, and how old it is once it is old. REQUIRES: a key, where the monitor may change.
 export function Thumbnail({monitor}: {monitor: Monitor}) {
   const [watching] = useState(() => watchPicture(monitor.id));
-  useEffect(() => watching.forget, []);
+  useLayoutEffect(() => watching.forget, []);
   const shown = watching.picture.value;
   if (!shown) return <div class="thumbnail thumbnail-none">{noPicture(monitor)}</div>;
   const age = now.value - shown.taken_ms;
