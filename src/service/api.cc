@@ -65,11 +65,13 @@ Json sink_json(const SinkStatus& s) {
           {"last_delay_s", s.last_delay_s}};
 }
 
-Json incident_json(const IncidentRecord& i) {
+Json incident_json(const IncidentRecord& i, const QuietTimes& quiet) {
   Json json = Json::parse(i.json);
   json["monitor"] = i.monitor;
   json["ended_at"] = instant(i.ended_ms);
   json["acknowledged_at"] = instant(i.acknowledged_ms);
+  json["muted"] = i.muted;
+  json["snoozed_until"] = instant(quiet.snoozed_until(i, now_ms()));
   return json;
 }
 
@@ -154,6 +156,19 @@ Result<Json> body_of(const HttpRequest& request) {
   Json json = Json::parse(request.body, nullptr, false);
   if (json.is_discarded()) return Error{ErrorCode::kUsage, "the body is not JSON"};
   return json;
+}
+
+Result<std::optional<std::int64_t>> snooze_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (!body->is_object() || body->size() != 1 || !body->contains("until"))
+    return Error{ErrorCode::kUsage, "the body must be an object with 'until' alone"};
+  const Json& until = body->at("until");
+  if (until.is_null()) return std::optional<std::int64_t>();
+  const auto at = until.is_string() ? parse_rfc3339(until.get<std::string>()) : std::nullopt;
+  if (!at || *at <= now_ms())
+    return Error{ErrorCode::kUsage, "'until' must be an instant of RFC 3339 that is to come, or null"};
+  return at;
 }
 
 bool is_public(const std::string& path) { return path == "/healthz" || path == "/readyz"; }
@@ -290,7 +305,7 @@ void Api::add_incident_routes() {
     if (!query) return problem_of(query.error());
     const auto incidents = service_.store().incidents(*query);
     Json all = Json::array();
-    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i));
+    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i, service_.quiet()));
     const bool full = incidents.size() == static_cast<std::size_t>(query->limit);
     return json_response(
         {{"incidents", std::move(all)}, {"next", full ? Json(cursor_of(incidents.back())) : Json(nullptr)}});
@@ -298,14 +313,37 @@ void Api::add_incident_routes() {
   router_.on("GET", "/v1/incidents/{id}",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
                const auto incident = service_.store().incident(path.at("id"));
-               return incident ? json_response(incident_json(*incident)) : problem(404);
+               return incident ? json_response(incident_json(*incident, service_.quiet())) : problem(404);
              });
-  router_.on("POST", "/v1/incidents/{id}/acknowledge",
+  router_.on(
+      "POST", "/v1/incidents/{id}/acknowledge",
+      [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+        auto done = service_.store().acknowledge(path.at("id"), now_ms());
+        if (!done) return problem_of(done.error());
+        if (!*done) return problem(404);
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on(
+      "POST", "/v1/incidents/{id}/snooze",
+      [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
+        if (!service_.store().incident(path.at("id"))) return problem(404);
+        auto until = snooze_of(request);
+        if (!until) return problem_of(until.error());
+        auto done = service_.snooze(path.at("id"), *until);
+        if (!done) return problem_of(done.error());
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on("GET", "/v1/incidents/{id}/deliveries",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-               auto done = service_.store().acknowledge(path.at("id"), now_ms());
-               if (!done) return problem_of(done.error());
-               if (!*done) return problem(404);
-               return json_response(incident_json(*service_.store().incident(path.at("id"))));
+               if (!service_.store().incident(path.at("id"))) return problem(404);
+               Json all = Json::array();
+               for (const DeliveryRecord& d : service_.store().deliveries(path.at("id"))) {
+                 all.push_back({{"sink", d.sink},
+                                {"event", d.type},
+                                {"told_at", rfc3339(d.told_ms)},
+                                {"delivered_at", rfc3339(d.delivered_ms)}});
+               }
+               return json_response({{"deliveries", std::move(all)}});
              });
 }
 

@@ -76,10 +76,12 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
     s.results_ = std::make_unique<ResultsThread>(
         ResultsWriter(*s.store_, *s.measurement_store_, std::move(s.options_.results)));
   }
-  s.book_ = std::make_unique<IncidentBook>(*s.store_, s.options_.grace,
+  s.quiet_ = std::make_unique<QuietTimes>(*s.store_);
+  s.book_ = std::make_unique<IncidentBook>(*s.store_, *s.quiet_, s.options_.grace,
                                            [&s](const EventRecord& event) { s.told(event); });
   s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
   for (const MonitorRecord& record : s.store_->monitors()) {
+    if (auto spec = spec_of(record)) s.quiet_->set_windows(record.id, std::move(spec->maintenance));
     for (const IncidentRecord& open : s.store_->open_incidents(record.id)) {
       s.scores_.take({.monitor = record.id,
                       .incident = open.id,
@@ -150,6 +152,7 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
   record.spec = to_json(spec).dump();
   auto put = store_->put(record);
   if (!put) return put.error();
+  quiet_->set_windows(record.id, spec.maintenance);
   if (spec.paused) {
     forget(record.id);
     auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
@@ -195,12 +198,27 @@ Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
   auto admitted = admit(*spec);
   if (!admitted) return admitted.error();
   record->changed_ms = now_ms();
+  if (record->quarantined.empty() && watch_alike(*before, *spec)) return rename(std::move(*record), *spec);
   record->quarantined.clear();
   {
     const std::lock_guard lock(mutex_);
     watched_.erase(id);
   }
   return keep(std::move(*record), *spec);
+}
+
+// It is watched on as it is.
+Result<MonitorView> Service::rename(MonitorRecord record, const MonitorSpec& spec) {
+  record.spec = to_json(spec).dump();
+  auto put = store_->put(record);
+  if (!put) return put.error();
+  quiet_->set_windows(record.id, spec.maintenance);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(record.id);
+    if (found != watched_.end()) found->second.name = spec.name;
+  }
+  return view(record, spec);
 }
 
 Result<void> Service::remove(const std::string& id) {
@@ -212,6 +230,7 @@ Result<void> Service::remove(const std::string& id) {
   forget(id);
   auto closed = book_->close_all(id, name, now_ms(), "the monitor was removed");
   scores_.forget(id);
+  quiet_->forget(id);
   return closed;
 }
 
@@ -240,6 +259,12 @@ std::optional<StreamPicture> Service::picture(const std::string& id) const {
 
 std::optional<std::string> Service::clip(const std::string& incident) const {
   return clips_ ? clips_->get(incident) : std::nullopt;
+}
+
+Result<void> Service::snooze(const std::string& incident, std::optional<std::int64_t> until_ms) {
+  const auto record = store_->incident(incident);
+  if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no incident '{}'", incident)};
+  return quiet_->snooze(*record, until_ms);
 }
 
 std::string Service::name_of(const std::string& id) const {
@@ -318,6 +343,7 @@ void Service::take_status(const Json& all) {
     quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
+  (void)book_->tell_after_quiet(now, [this](const std::string& id) { return name_of(id); });
   (void)measurements_->roll_up(now / 1000);
   forget_old(now);
 }

@@ -86,6 +86,11 @@ class Service {
   // The seconds around an incident, as MP4.
   std::optional<std::string> clip(const std::string& incident) const;
 
+  // Until then sinks are told nothing of that kind on that track; nullopt lifts it. kNotFound if there is
+  // none.
+  Result<void> snooze(const std::string& incident, std::optional<std::int64_t> until_ms);
+  const QuietTimes& quiet() const { return *quiet_; }
+
   Store& store() { return *store_; }
   std::int64_t started_ms() const { return started_ms_; }
   const Store& store() const { return *store_; }
@@ -110,6 +115,7 @@ class Service {
 
   Result<void> admit(const MonitorSpec& spec) const;
   Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
+  Result<MonitorView> rename(MonitorRecord record, const MonitorSpec& spec);
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
   void watch(const MonitorRecord& record, const MonitorSpec& spec);
   void forget(const std::string& id);
@@ -132,6 +138,7 @@ class Service {
   std::unique_ptr<MeasurementBook> measurements_;
   std::unique_ptr<ResultsThread> results_;
   std::unique_ptr<ClipFolder> clips_;  // null where none are made
+  std::unique_ptr<QuietTimes> quiet_;
   std::unique_ptr<IncidentBook> book_;
   std::unique_ptr<Outbox> outbox_;
   mutable std::mutex mutex_;

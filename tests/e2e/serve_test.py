@@ -109,6 +109,43 @@ class ServeTest(MonolensTest):
         self.assertEqual((room["capacity_cores"], room["used_cores"]), (0.6, 0.5))
         self.assertIn(b"monolens_used_cores 0.5", serve.call("GET", "/metrics")[1])
 
+    def test_sinks_hear_nothing_of_what_is_snoozed_or_in_maintenance(self):
+        receiver, config = self.hook()
+        serve = self.serve(config)
+        first = serve.watch(url=self.clip(), name="one", detectors="black")
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        told = serve.incidents(monitor=first)[0]
+        path = f"/v1/incidents/{told['id']}"
+        deliveries = serve.call("GET", f"{path}/deliveries")[1]["deliveries"]
+        self.assertEqual([(d["sink"], d["event"]) for d in deliveries], [("hook", "open"), ("hook", "close")])
+        for until in ("yesterday", "2020-01-01T00:00:00Z"):
+            self.assertEqual(serve.call("POST", f"{path}/snooze", {"until": until})[0], 422)
+        self.assertEqual(serve.call("POST", f"{path}/snooze", {"until": "2099-01-01T00:00:00Z"})[1]["snoozed_until"],
+                         "2099-01-01T00:00:00.000Z")
+        serve.call("PATCH", f"/v1/monitors/{first}", {"priority": 1})  # the file is read anew
+        wait_for("the second incident", lambda: len(serve.incidents(monitor=first, open="false")) == 2)
+        window = {"from": "2020-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z"}
+        second = serve.watch(url=self.clip(), name="two", detectors="black", maintenance=[window])
+        wait_for("the third", lambda: serve.incidents(monitor=second, open="false"))
+        self.assertTrue(serve.incidents(monitor=second)[0]["muted"])
+        self.assertIsNone(serve.call("POST", f"{path}/snooze", {"until": None})[1]["snoozed_until"])
+        serve.call("PATCH", f"/v1/monitors/{first}", {"priority": 2})
+        wait_for("what is told again", lambda: len(receiver.taken) == 4)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"] * 2)
+        self.assertEqual({e["monitor"]["id"] for e in self.told(receiver)}, {first})
+
+    def test_a_new_name_leaves_the_session_alone(self):
+        port = free_udp_port()
+        serve = self.serve()
+        monitor = f"/v1/monitors/{serve.watch(url=f'udp://127.0.0.1:{port}', detectors='black')}"
+        self.send(port)
+        wait_for("pictures", lambda: (serve.call("GET", monitor)[1]["status"] or {}).get("video_frames", 0) > 50)
+        self.assertEqual(serve.call("PATCH", monitor, {"name": "new", "labels": {"a": "b"}})[1]["name"], "new")
+        time.sleep(2)
+        status = serve.call("GET", monitor)[1]["status"]
+        self.assertEqual(status["sessions"], 1)
+        self.assertGreater(status["video_frames"], 50)
+
     def test_what_can_be_looked_for_is_told_with_its_options(self):
         detectors = {d["name"]: d for d in self.serve().call("GET", "/v1/detectors")[1]["detectors"]}
         self.assertGreater(len(detectors), 20)
