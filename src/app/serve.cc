@@ -72,6 +72,16 @@ int serve(ServeSettings settings) {
       return complain(Error{sink.error().code, fmt::format("sink '{}': {}", s.name, sink.error().message)});
     options.sinks.push_back({.name = s.name, .filter = std::move(filter), .sink = std::move(*sink)});
   }
+  for (ScoreHookSetting& s : settings.score_hooks) {
+    std::vector<std::string> monitors = s.options.filter.monitors;
+    auto sink = make_sink(std::move(s.options));
+    if (!sink) {
+      return complain(
+          Error{sink.error().code, fmt::format("score_hook '{}': {}", s.name, sink.error().message)});
+    }
+    options.score_hooks.push_back(
+        {.name = s.name, .level = s.level, .monitors = std::move(monitors), .sink = std::move(*sink)});
+  }
   if (auto* folder = std::get_if<std::string>(&settings.results)) {
     options.results = results_to_folder(std::move(*folder));
   } else if (auto* bucket = std::get_if<S3Options>(&settings.results)) {

@@ -17,6 +17,11 @@
 //     name = "pager"                    # of its place in the outbox: keep it
 //     type = "webhook"                  # this and all other keys: docs/sinks.md
 //     url = "https://…"
+//     [[score_hook]]                    # told when a monitor's score falls below `level`; docs/serve.md
+//     name = "switch"
+//     level = 50
+//     type = "webhook"                  # and all other keys of a sink
+//     url = "https://…"
 //     [results]                         # an hour's results of each monitor are written there
 //     folder = "/srv/results"           # or the keys of an S3 sink: bucket, region, endpoint, …
 #pragma once
@@ -40,6 +45,12 @@ struct SinkSetting {
   SinkOptions options;
 };
 
+struct ScoreHookSetting {
+  std::string name;
+  double level = 50;
+  SinkOptions options;
+};
+
 struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
@@ -49,6 +60,7 @@ struct ServeSettings {
   SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
+  std::vector<ScoreHookSetting> score_hooks;
   std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
 };
 

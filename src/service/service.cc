@@ -79,6 +79,7 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
   s.quiet_ = std::make_unique<QuietTimes>(*s.store_);
   s.book_ = std::make_unique<IncidentBook>(*s.store_, *s.quiet_, s.options_.grace,
                                            [&s](const EventRecord& event) { s.told(event); });
+  s.score_hooks_ = std::make_unique<ScoreHooks>(std::move(s.options_.score_hooks));
   s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
   for (const MonitorRecord& record : s.store_->monitors()) {
     if (auto spec = spec_of(record)) s.quiet_->set_windows(record.id, std::move(spec->maintenance));
@@ -275,8 +276,14 @@ std::string Service::name_of(const std::string& id) const {
 
 void Service::told(const EventRecord& event) {
   scores_.take(event);
+  look_at_score(event.monitor);
   outbox_->wake();
   if (on_event_) on_event_(event);
+}
+
+void Service::look_at_score(const std::string& id) {
+  const std::int64_t now = now_ms();
+  score_hooks_->look(id, name_of(id), scores_.score(id, now), now);
 }
 
 void Service::on_worker_start() {
@@ -341,6 +348,7 @@ void Service::take_status(const Json& all) {
   for (const std::string& id : restarted) book_->orphan(id);
   for (const std::string& id : hopeless)
     quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
+  for (const auto& [id, status] : all.items()) look_at_score(id);
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
   (void)book_->tell_after_quiet(now, [this](const std::string& id) { return name_of(id); });

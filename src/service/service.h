@@ -22,6 +22,7 @@
 #include "service/outbox.h"
 #include "service/results_writer.h"
 #include "service/score.h"
+#include "service/score_hooks.h"
 #include "service/worker_process.h"
 #include "store/clip_folder.h"
 #include "store/measurement_store.h"
@@ -34,6 +35,7 @@ struct ServiceOptions {
   std::string measurements;         // path of theirs
   std::vector<std::string> worker;  // the command that starts a worker
   std::vector<NamedSink> sinks;
+  std::vector<ScoreHook> score_hooks{};
   OutboxOptions outbox{};
   SourceRules sources{};
   std::vector<std::string> file_folders;    // files beneath them may be watched; none = no files
@@ -129,6 +131,7 @@ class Service {
   void take_clip(const nlohmann::json& clip);
   void forget_old(std::int64_t now_ms);
   void told(const EventRecord& event);
+  void look_at_score(const std::string& id);
   std::string name_of(const std::string& id) const;
 
   ServiceOptions options_;
@@ -144,7 +147,8 @@ class Service {
   mutable std::mutex mutex_;
   std::map<std::string, Watched> watched_;  // guarded by mutex_
   Capacity capacity_;                       // of its own lock
-  ScoreBoard scores_;                       // of its own lock
+  std::unique_ptr<ScoreHooks> score_hooks_;
+  ScoreBoard scores_;  // of its own lock
   std::atomic<bool> ready_ = false;
   const std::int64_t started_ms_;
   std::int64_t forgotten_ms_ = 0;          // when retention was applied last; of the worker's listener

@@ -134,6 +134,22 @@ class ServeTest(MonolensTest):
         self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"] * 2)
         self.assertEqual({e["monitor"]["id"] for e in self.told(receiver)}, {first})
 
+    def test_a_score_that_falls_is_told_at_once(self):
+        receiver = Receiver(200)
+        receiver.__enter__()
+        self.addCleanup(receiver.__exit__, None, None, None)
+        port = free_udp_port()
+        serve = self.serve(f'[[score_hook]]\nname = "switch"\nlevel = 80\ntype = "webhook"\nurl = "{receiver.url()}"\n')
+        monitor = serve.watch(url=f"udp://127.0.0.1:{port}", name="Channel 1", detectors="black")
+        self.send(port)
+        wait_for("the fall", lambda: receiver.taken)
+        event = json.loads(receiver.taken[0])
+        self.assertEqual(event["type"], "monolens.score.below")
+        self.assertEqual(event["data"]["monitor"], {"id": monitor, "name": "Channel 1"})
+        self.assertLess(event["data"]["score"], 80)
+        wait_for("the recovery", lambda: len(receiver.taken) == 2)
+        self.assertEqual(json.loads(receiver.taken[1])["data"]["state"], "recovered")
+
     def test_a_new_name_leaves_the_session_alone(self):
         port = free_udp_port()
         serve = self.serve()
