@@ -66,15 +66,17 @@ class Reader {
     if (key == "results") return read_results(node);
     if (key == "files") return read_texts(key, node, settings_.file_folders);
     if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
+    if (key == "workers") return read_number(key, node, 1, 64, settings_.workers);
     if (key == "clips_mb") return read_number(key, node, 0, 1e6, settings_.clips_mb);
     if (key == "capacity_cores") return read_number(key, node, 0.1, 4096, settings_.capacity_cores);
     const auto text = node.value_exact<std::string>();
     const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
     if (!known) {
-      return error(node, fmt::format("unknown key '{}'{}", key,
-                                     suggestion(key, {"listen", "data", "files", "hosts", "clips_mb",
-                                                      "capacity_cores", "certificate_file", "key_file",
-                                                      "sources", "token", "sink", "score_hook", "results"})));
+      return error(node,
+                   fmt::format("unknown key '{}'{}", key,
+                               suggestion(key, {"listen", "data", "files", "hosts", "workers", "clips_mb",
+                                                "capacity_cores", "certificate_file", "key_file", "sources",
+                                                "token", "sink", "score_hook", "results"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;

@@ -4,6 +4,7 @@
 //     data = "/var/lib/monolens"
 //     hosts = ["monitor.example.com"]   # that requests may name besides loopback's own; docs/serve.md
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
+//     workers = 1                       # processes that share the streams
 //     clips_mb = 1000                   # for clips of incidents; 0 = none are made
 //     capacity_cores = 6.5              # for the analysis of live streams; all that there are by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
@@ -55,6 +56,7 @@ struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
   std::vector<std::string> file_folders;
+  int workers = 1;
   int clips_mb = 1'000;
   double capacity_cores = 0;  // 0 = all
   SourceRules sources;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 #include <thread>
@@ -48,6 +49,10 @@ double cores_of(const ServiceOptions& options) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+int threads_of_each(int workers) {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / workers);
+}
+
 }  // namespace
 
 Service::Service(ServiceOptions options, OnEvent on_event)
@@ -91,18 +96,20 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
                       .told_ms = open.started_ms});
     }
   }
-  s.worker_ = std::make_unique<WorkerProcess>(
-      s.options_.worker,
-      WorkerProcess::Listener{
-          .on_start = [&s] { s.on_worker_start(); },
-          .on_message = [&s](const Json& message) { s.on_worker_message(message); },
-          .on_exit = [&s](const std::vector<std::string>& blamed) { s.on_worker_exit(blamed); }});
-  s.worker_->start();  // not before there is a worker_ for the listener to send to
+  for (std::size_t i = 0; i < static_cast<std::size_t>(s.options_.workers); ++i) {
+    s.workers_.push_back(std::make_unique<WorkerProcess>(
+        s.options_.worker,
+        WorkerProcess::Listener{
+            .on_start = [&s, i] { s.on_worker_start(i); },
+            .on_message = [&s, i](const Json& message) { s.on_worker_message(i, message); },
+            .on_exit = [&s, i](const std::vector<std::string>& blamed) { s.on_worker_exit(i, blamed); }}));
+  }
+  for (const auto& worker : s.workers_) worker->start();  // not before all are there to be sent to
   return service;
 }
 
 Service::~Service() {
-  if (worker_) worker_->stop();  // until then its listener may use all of this, worker_ too
+  for (const auto& worker : workers_) worker->stop();  // until then their listeners may use all of this
 }
 
 Result<void> Service::admit(const MonitorSpec& spec) const {
@@ -166,16 +173,29 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
 }
 
 void Service::forget(const std::string& id) {
-  (void)worker_->send({{"forget", id}});
   capacity_.forget(id);
   const std::lock_guard lock(mutex_);
-  watched_.erase(id);
+  const auto found = watched_.find(id);
+  if (found == watched_.end()) return;
+  (void)workers_[found->second.worker]->send({{"forget", id}});
+  watched_.erase(found);
+}
+
+std::size_t Service::worker_of(const std::string& id) {
+  const auto found = watched_.find(id);
+  if (found != watched_.end()) return found->second.worker;
+  std::vector<std::size_t> load(workers_.size());
+  for (const auto& [other, watched] : watched_) ++load[watched.worker];
+  return static_cast<std::size_t>(std::min_element(load.begin(), load.end()) - load.begin());
 }
 
 void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
+  std::size_t worker = 0;
   {
     const std::lock_guard lock(mutex_);
+    worker = worker_of(record.id);
     Watched& watched = watched_[record.id];
+    watched.worker = worker;
     watched.name = spec.name;
     watched.status = nullptr;
     watched.running_since_ms = 0;
@@ -186,7 +206,7 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
   } else {
     capacity_.forget(record.id);
   }
-  (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
+  (void)workers_[worker]->send({{"watch", record.id}, {"spec", to_json(spec)}});
 }
 
 Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
@@ -203,7 +223,8 @@ Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
   record->quarantined.clear();
   {
     const std::lock_guard lock(mutex_);
-    watched_.erase(id);
+    const auto found = watched_.find(id);
+    if (found != watched_.end()) found->second.crashes = 0;
   }
   return keep(std::move(*record), *spec);
 }
@@ -286,20 +307,35 @@ void Service::look_at_score(const std::string& id) {
   score_hooks_->look(id, name_of(id), scores_.score(id, now), now);
 }
 
-void Service::on_worker_start() {
-  (void)worker_->send({{"sources", options_.sources.lists()}, {"clips", clips_ != nullptr}});
+std::uint64_t Service::worker_restarts() const {
+  std::uint64_t restarts = 0;
+  for (const auto& worker : workers_) restarts += worker->restarts();
+  return restarts;
+}
+
+void Service::on_worker_start(std::size_t worker) {
+  (void)workers_[worker]->send({{"sources", options_.sources.lists()},
+                                {"clips", clips_ != nullptr},
+                                {"threads", threads_of_each(options_.workers)}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      const std::size_t its_worker = worker_of(record.id);
+      watched_[record.id].worker = its_worker;
+      if (its_worker != worker) continue;
+    }
     book_->orphan(record.id);
     watch(record, *spec);
   }
-  ready_.store(true);
+  ++workers_ready_;
 }
 
-void Service::on_worker_message(const Json& message) {
+void Service::on_worker_message(std::size_t worker, const Json& message) {
   if (message.contains("status")) {
     take_status(message.at("status"));
+    if (worker == 0) keep_house();
     return;
   }
   if (message.contains("measured")) {
@@ -351,6 +387,10 @@ void Service::take_status(const Json& all) {
   for (const auto& [id, status] : all.items()) look_at_score(id);
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
+}
+
+void Service::keep_house() {
+  const std::int64_t now = now_ms();
   (void)book_->tell_after_quiet(now, [this](const std::string& id) { return name_of(id); });
   (void)measurements_->roll_up(now / 1000);
   forget_old(now);
@@ -389,8 +429,8 @@ void Service::take_clip(const Json& clip) {
   if (!known.empty()) (void)clips_->put(known, clip.at("mp4").get_binary());
 }
 
-void Service::on_worker_exit(const std::vector<std::string>& blamed) {
-  ready_.store(false);
+void Service::on_worker_exit(std::size_t worker, const std::vector<std::string>& blamed) {
+  --workers_ready_;
   std::vector<std::string> quarantined;
   {
     const std::lock_guard lock(mutex_);
@@ -400,6 +440,7 @@ void Service::on_worker_exit(const std::vector<std::string>& blamed) {
       if (++found->second.crashes >= options_.crashes_to_quarantine) quarantined.push_back(id);
     }
     for (auto& [id, watched] : watched_) {
+      if (watched.worker != worker) continue;
       watched.status = nullptr;
       watched.running_since_ms = 0;
     }

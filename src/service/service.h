@@ -34,6 +34,7 @@ struct ServiceOptions {
   std::string store;                // path of the database
   std::string measurements;         // path of theirs
   std::vector<std::string> worker;  // the command that starts a worker
+  int workers = 1;                  // processes that share the monitors
   std::vector<NamedSink> sinks;
   std::vector<ScoreHook> score_hooks{};
   OutboxOptions outbox{};
@@ -98,13 +99,15 @@ class Service {
   const Store& store() const { return *store_; }
   const MeasurementBook& measurements() const { return *measurements_; }
   std::vector<SinkStatus> sinks() const { return outbox_->status(); }
-  std::uint64_t worker_restarts() const { return worker_->restarts(); }
+  std::uint64_t worker_restarts() const;
   // Why the hourly results could not be written; empty if they could, or go nowhere.
   std::string results_trouble() const { return results_ ? results_->trouble() : ""; }
-  bool is_ready() const { return ready_.load(); }
+  // Whether all workers are there.
+  bool is_ready() const { return workers_ready_.load() == options_.workers; }
 
  private:
   struct Watched {
+    std::size_t worker = 0;
     std::string name;
     nlohmann::json status;
     StreamPicture picture{};
@@ -121,10 +124,13 @@ class Service {
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
   void watch(const MonitorRecord& record, const MonitorSpec& spec);
   void forget(const std::string& id);
-  void on_worker_start();
-  void on_worker_message(const nlohmann::json& message);
-  void on_worker_exit(const std::vector<std::string>& blamed);
+  // The one that watches the monitor, or is to: that with the fewest. REQUIRES: mutex_ is held.
+  std::size_t worker_of(const std::string& id);
+  void on_worker_start(std::size_t worker);
+  void on_worker_message(std::size_t worker, const nlohmann::json& message);
+  void on_worker_exit(std::size_t worker, const std::vector<std::string>& blamed);
   void take_status(const nlohmann::json& all);
+  void keep_house();
   void quarantine(const std::string& id, const std::string& why);
   void take_measured(const nlohmann::json& seconds);
   void take_picture(const std::string& id, const nlohmann::json& picture);
@@ -149,10 +155,10 @@ class Service {
   Capacity capacity_;                       // of its own lock
   std::unique_ptr<ScoreHooks> score_hooks_;
   ScoreBoard scores_;  // of its own lock
-  std::atomic<bool> ready_ = false;
+  std::atomic<int> workers_ready_ = 0;
   const std::int64_t started_ms_;
-  std::int64_t forgotten_ms_ = 0;          // when retention was applied last; of the worker's listener
-  std::unique_ptr<WorkerProcess> worker_;  // last: it calls into all of the above
+  std::int64_t forgotten_ms_ = 0;  // when retention was applied last; of the first worker's listener
+  std::vector<std::unique_ptr<WorkerProcess>> workers_;  // last: they call into all of the above
 };
 
 }  // namespace monolens

@@ -216,6 +216,21 @@ class ServeTest(MonolensTest):
                  .get("state") == "running", 15)
         self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
 
+    def test_a_crash_stops_only_the_streams_of_its_own_worker(self):
+        port = free_udp_port()
+        serve = self.serve("workers = 2\n", env={"MONOLENS_FAULT": "crash:bad"})
+        self.assertEqual(len(serve.workers()), 2)
+        before = set(serve.workers())
+        good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
+        self.send(port)
+        wait_for("the good one", lambda: serve.incidents(monitor=good, kind="video.black"))
+        bad = serve.watch(url=self.clip(), name="bad", detectors="black")
+        wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
+        wait_for("both workers", lambda: serve.call("GET", "/readyz")[0] == 200)
+        self.assertEqual(len(before & set(serve.workers())), 1, "the other was not touched")
+        status = serve.call("GET", f"/v1/monitors/{good}")[1]["status"]
+        self.assertEqual((status["state"], status["sessions"]), ("running", 1))
+
     def test_an_analysis_that_never_returns_is_put_aside_and_the_others_go_on(self):
         serve = self.serve(env={"MONOLENS_FAULT": "hang:bad"})
         port = free_udp_port()
