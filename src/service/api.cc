@@ -4,7 +4,9 @@
 
 #include <charconv>
 
+#include "base/base64.h"
 #include "base/rfc3339.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "detectors/registry.h"
 #include "http/http_date.h"
@@ -20,6 +22,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMostIncidents = 1'000;
+constexpr int kLongestProbe_s = 20;
 
 HttpResponse json_response(const Json& json, int status = 200) {
   return {.status = status,
@@ -171,6 +174,21 @@ Result<std::optional<std::int64_t>> snooze_of(const HttpRequest& request) {
   return at;
 }
 
+Result<MonitorSpec> probe_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (body->is_object()) {
+    for (const auto& [member, value] : body->items()) {
+      if (member != "url" && member != "program" && member != "timeout_s")
+        return Error{ErrorCode::kUsage, fmt::format("unknown member '{}'", printable(member))};
+    }
+  }
+  auto spec = parse_monitor_spec(*body);
+  if (spec && spec->timeout_s > kLongestProbe_s)
+    return Error{ErrorCode::kUsage, fmt::format("'timeout_s' must be at most {}", kLongestProbe_s)};
+  return spec;
+}
+
 bool is_public(const std::string& path) { return path == "/healthz" || path == "/readyz"; }
 
 }  // namespace
@@ -264,6 +282,21 @@ void Api::add_monitor_routes() {
 }
 
 void Api::add_picture_routes() {
+  router_.on("POST", "/v1/probe", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    auto spec = probe_of(request);
+    if (!spec) return problem_of(spec.error());
+    auto probed = service_.probe(*spec);
+    if (!probed) {
+      HttpResponse busy = problem(503, "Service Unavailable", "other addresses are being looked at");
+      busy.headers.emplace_back("Retry-After", "5");
+      return busy;
+    }
+    if (!*probed && probed->error().code == ErrorCode::kRefused) return problem_of(probed->error());
+    if (!*probed) return problem(422, "Unprocessable Content", "'url': " + probed->error().message);
+    const auto& jpeg = (*probed)->jpeg;
+    return json_response(
+        {{"input", (*probed)->input}, {"picture", jpeg.empty() ? Json(nullptr) : Json(base64(jpeg))}});
+  });
   router_.on(
       "GET", "/v1/monitors/{id}/picture",
       [this](const HttpRequest&, const PathParameters& path) -> HttpReply {

@@ -131,6 +131,15 @@ std::optional<Capacity::Lack> Service::lack_of_room(const MonitorSpec& spec) con
   return is_live(spec) && !spec.paused ? capacity_.lack() : std::nullopt;
 }
 
+std::optional<Result<Probed>> Service::probe(const MonitorSpec& spec) {
+  auto admitted = admit(spec);
+  if (!admitted) return admitted.error();
+  if (!probes_.try_acquire()) return std::nullopt;
+  auto probed = monolens::probe(options_.worker, options_.sources, spec);
+  probes_.release();
+  return probed;
+}
+
 MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) const {
   MonitorView view{.record = record, .spec = spec, .status = nullptr};
   view.score = scores_.score(record.id, now_ms());

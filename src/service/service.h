@@ -10,6 +10,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "service/measurement_book.h"
 #include "service/monitor_spec.h"
 #include "service/outbox.h"
+#include "service/probe.h"
 #include "service/results_writer.h"
 #include "service/score.h"
 #include "service/score_hooks.h"
@@ -65,6 +67,7 @@ struct MonitorView {
 
 class Service {
  public:
+  static constexpr int kMostProbes = 2;  // at once: each holds one of the API's threads
   using OnEvent = std::function<void(const EventRecord&)>;
 
   static Result<std::unique_ptr<Service>> start(ServiceOptions options, OnEvent on_event);
@@ -79,6 +82,9 @@ class Service {
   // What is lacking for one monitor of it more; nullopt where there is room. Files need none.
   std::optional<Capacity::Lack> lack_of_room(const MonitorSpec& spec) const;
   const Capacity& capacity() const { return capacity_; }
+  // Opens the address, and tells what it is and how it looks. kRefused if it may not be watched; nullopt
+  // while as many others are being probed as may be at once.
+  std::optional<Result<Probed>> probe(const MonitorSpec& spec);
   // kNotFound if there is none. A change lifts a quarantine.
   Result<MonitorView> change(const std::string& id, const nlohmann::json& patch);
   Result<void> remove(const std::string& id);
@@ -156,6 +162,7 @@ class Service {
   std::unique_ptr<ScoreHooks> score_hooks_;
   ScoreBoard scores_;  // of its own lock
   std::atomic<int> workers_ready_ = 0;
+  std::counting_semaphore<kMostProbes> probes_{kMostProbes};
   const std::int64_t started_ms_;
   std::int64_t forgotten_ms_ = 0;  // when retention was applied last; of the first worker's listener
   std::vector<std::unique_ptr<WorkerProcess>> workers_;  // last: they call into all of the above

@@ -17,6 +17,7 @@
 #include "service/live_event_json.h"
 #include "service/measurement_json.h"
 #include "service/monitor_spec.h"
+#include "service/probe.h"
 #include "service/source_lists_json.h"
 #include "service/wire.h"
 
@@ -156,6 +157,9 @@ int run_worker(const WorkerOptions& options) {
       }
       orchestrator.remove(id);
       orchestrator.add(live_options(id, *spec));
+    } else if (message->contains("probe")) {
+      auto spec = parse_monitor_spec(message->at("probe"));
+      if (spec) wire.send({{"probed", answer_probe(*spec)}});
     } else if (message->contains("forget")) {
       orchestrator.remove(message->at("forget").get<std::string>());
     }

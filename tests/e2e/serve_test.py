@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """monolens serve, as its users meet it: over HTTP, with a stream over a socket, and killed at bad moments."""
 
+import base64
 import hashlib
 import json
 import signal
@@ -149,6 +150,27 @@ class ServeTest(MonolensTest):
         self.assertLess(event["data"]["score"], 80)
         wait_for("the recovery", lambda: len(receiver.taken) == 2)
         self.assertEqual(json.loads(receiver.taken[1])["data"]["state"], "recovered")
+
+    def test_an_address_can_be_looked_at_before_it_is_watched(self):
+        port = free_udp_port()
+        serve = self.serve("[sources]\ndeny_hosts = ['denied.example']\n")
+        self.send(port)
+        status, probed = serve.call("POST", "/v1/probe", {"url": f"udp://127.0.0.1:{port}"})
+        self.assertEqual(status, 200)
+        self.assertEqual((probed["input"]["format"], probed["input"]["video"]["width"]), ("mpegts", 320))
+        self.assertEqual(base64.b64decode(probed["picture"])[:2], b"\xff\xd8")
+        self.assertEqual(serve.call("GET", "/v1/monitors")[1]["monitors"], [])
+        for body, expected, words in (({"url": "http://denied.example/a"}, 403, "denied"),
+                                      ({"url": "/etc/passwd"}, 403, "names a file"),
+                                      ({"url": "gopher://a"}, 422, "'url'"),
+                                      ({"url": "udp://127.0.0.1:9", "name": "x"}, 422, "unknown member 'name'"),
+                                      ({"url": f"udp://127.0.0.1:{free_udp_port()}", "timeout_s": 0.5}, 422, "'url'"),
+                                      ({"url": str(self.folder / "serve.toml")}, 422, "'url'")):
+            with self.subTest(body=body):
+                status, problem = serve.call("POST", "/v1/probe", body)
+                self.assertEqual(status, expected, problem)
+                self.assertIn(words, problem["detail"])
+        self.assertEqual(len(serve.workers()), 1, "none is left over")
 
     def test_a_new_name_leaves_the_session_alone(self):
         port = free_udp_port()
