@@ -184,6 +184,8 @@ Result<MonitorSpec> probe_of(const HttpRequest& request) {
     }
   }
   auto spec = parse_monitor_spec(*body);
+  if (spec && spec->url == kDemoUrl)
+    return Error{ErrorCode::kUsage, "'url' is the demo, which is made when it is watched"};
   if (spec && spec->timeout_s > kLongestProbe_s)
     return Error{ErrorCode::kUsage, fmt::format("'timeout_s' must be at most {}", kLongestProbe_s)};
   return spec;

@@ -172,6 +172,17 @@ class ServeTest(MonolensTest):
                 self.assertIn(words, problem["detail"])
         self.assertEqual(len(serve.workers()), 1, "none is left over")
 
+    def test_the_demo_breaks_within_a_minute_and_nothing_else_is_wrong_with_it(self):
+        serve = self.serve()
+        demo = serve.watch(url="demo:")
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "demo:"})[1]["id"], demo, "there is one")
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["name"], "Demo")
+        kinds = ("video.freeze", "video.black", "audio.silence")
+        wait_for("two turns", lambda: all(len(serve.incidents(kind=k, open="false")) >= 2 for k in kinds), 70)
+        others = {i["kind"] for i in serve.incidents()} - {*kinds, "audio.loudness"}
+        self.assertEqual(others, set())
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["status"]["sessions"], 1)
+
     def test_a_new_name_leaves_the_session_alone(self):
         port = free_udp_port()
         serve = self.serve()
