@@ -348,7 +348,11 @@ void Api::add_incident_routes() {
   router_.on("GET", "/v1/incidents/{id}",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
                const auto incident = service_.store().incident(path.at("id"));
-               return incident ? json_response(incident_json(*incident, service_.quiet())) : problem(404);
+               if (!incident) return problem(404);
+               Json json = incident_json(*incident, service_.quiet());
+               const std::string map = service_.store().map(path.at("id"));
+               json["map"] = map.empty() ? Json(nullptr) : Json::parse(map);
+               return json_response(json);
              });
   router_.on(
       "POST", "/v1/incidents/{id}/acknowledge",
