@@ -96,6 +96,15 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
     spec.program = program;
     return taken;
   }
+  if (member == "variant") {
+    std::string name;
+    auto taken = take_text(json, member, kMostName, name);
+    if (!taken) return taken;
+    auto variant = parse_variant(name);
+    if (!variant) return variant.error();
+    spec.variant = *variant;
+    return {};
+  }
   if (member == "profile") {
     std::string name;
     auto taken = take_text(json, member, kMostName, name);
@@ -110,11 +119,11 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
     spec.paused = json.get<bool>();
     return {};
   }
-  return Error{
-      ErrorCode::kUsage,
-      fmt::format("unknown member '{}'{}", printable(member),
-                  suggestion(member, {"url", "name", "detectors", "options", "labels", "priority",
-                                      "timeout_s", "stalled_after_s", "program", "profile", "paused"}))};
+  return Error{ErrorCode::kUsage,
+               fmt::format("unknown member '{}'{}", printable(member),
+                           suggestion(member, {"url", "name", "detectors", "options", "labels", "priority",
+                                               "timeout_s", "stalled_after_s", "program", "variant",
+                                               "profile", "paused"}))};
 }
 
 Result<DetectorSet> chosen_detectors(const MonitorSpec& spec) {
@@ -163,6 +172,7 @@ Json to_json(const MonitorSpec& spec) {
                {"url", spec.url},
                {"detectors", spec.detectors},
                {"options", Json(spec.options)},
+               {"variant", name_of(spec.variant)},
                {"profile", name_of(spec.profile)},
                {"priority", spec.priority},
                {"labels", Json(spec.labels)},
@@ -185,6 +195,7 @@ LiveOptions live_options(const std::string& id, const MonitorSpec& spec) {
   options.id = id;
   options.url = spec.url;
   options.program = spec.program;
+  options.variant = spec.variant;
   options.priority = spec.priority;
   options.pipeline.converter.profile = spec.profile;
   if (auto set = chosen_detectors(spec)) {
