@@ -1,5 +1,5 @@
 // Gap: the transport is damaged: timestamps jump or leave samples out, packets are missing or marked as
-// corrupt, continuity counters or the PCR are broken, an audio bitstream has errors; of
+// corrupt, continuity counters, the PCR, tables or time stamps are broken, an audio bitstream has errors; of
 // HLS, segments can't be fetched, sequence numbers jump, or fetching falls behind playing by a whole segment.
 //
 // Damage less than `quiet_s` apart is one incident.
@@ -83,6 +83,19 @@ class Gap final : public Detector {
       case StreamEvent::Type::kPcr:
         pcr_errors_ += e.count;
         return true;
+      case StreamEvent::Type::kTable:
+      case StreamEvent::Type::kTableCrc:
+        table_errors_ += e.count;
+        detail_ = e.detail;
+        return true;
+      case StreamEvent::Type::kPidMissing:
+        missing_pids_ += e.count;
+        detail_ = e.detail;
+        return true;
+      case StreamEvent::Type::kPts:
+        pts_errors_ += e.count;
+        detail_ = e.detail;
+        return true;
       case StreamEvent::Type::kDecodeError:
         if (!is_audio(e.track)) return false;
         audio_errors_ += e.count;
@@ -126,6 +139,7 @@ class Gap final : public Detector {
     if (jump_s_ != 0) return jump_s_ > 0 ? "timestamps jump ahead" : "timestamps jump back";
     if (corrupt_packets_ > 0) return "packets are damaged";
     if (pcr_errors_ > 0) return "the programme clock jumps";
+    if (!detail_.empty()) return detail_;
     return "the audio bitstream has errors";
   }
 
@@ -138,6 +152,9 @@ class Gap final : public Detector {
                          {"lost_packets", lost_packets_},
                          {"corrupt_packets", corrupt_packets_},
                          {"pcr_errors", pcr_errors_},
+                         {"table_errors", table_errors_},
+                         {"missing_pids", missing_pids_},
+                         {"pts_errors", pts_errors_},
                          {"audio_errors", audio_errors_},
                          {"missing_segments", missing_segments_},
                          {"playlist_jumps", playlist_jumps_},
@@ -146,7 +163,8 @@ class Gap final : public Detector {
            out);
     if (!change.closed) return;
     missing_s_ = jump_s_ = lost_packets_ = corrupt_packets_ = pcr_errors_ = audio_errors_ = 0;
-    missing_segments_ = playlist_jumps_ = slow_segments_ = 0;
+    table_errors_ = missing_pids_ = pts_errors_ = missing_segments_ = playlist_jumps_ = slow_segments_ = 0;
+    detail_.clear();
     playlist_note_.clear();
   }
 
@@ -160,9 +178,13 @@ class Gap final : public Detector {
   double corrupt_packets_ = 0;
   double pcr_errors_ = 0;
   double audio_errors_ = 0;
+  double table_errors_ = 0;
+  double missing_pids_ = 0;
+  double pts_errors_ = 0;
   double missing_segments_ = 0;
   double playlist_jumps_ = 0;
   double slow_segments_ = 0;
+  std::string detail_;         // of what the transport stream's tables and PIDs are short of
   std::string playlist_note_;  // of HLS
   MediaDuration behind_;       // how much longer the slow segments in a row took than they play
   bool lagging_ = false;       // by a whole segment, and none has been quick since

@@ -56,24 +56,43 @@ bool is_remote(InputKind kind) {
 
 bool has_bytes(InputKind kind) { return kind != InputKind::kRtp && kind != InputKind::kRtsp; }
 
+std::string table_on(std::uint16_t pid) {
+  if (pid == 0) return "the PAT";
+  if (pid == 1) return "the CAT";
+  return fmt::format("the PMT on PID {}", pid);
+}
+
 StreamEvent to_stream_event(const TsEvent& e) {
-  StreamEvent event;
-  event.count = static_cast<std::uint32_t>(std::max(1, e.lost_packets_at_least));
+  using Type = StreamEvent::Type;
+  const auto event = [&e](Type type, std::string detail = {}) {
+    StreamEvent made;
+    made.type = type;
+    made.count = static_cast<std::uint32_t>(std::max(1, e.lost_packets_at_least));
+    made.detail = std::move(detail);
+    return made;
+  };
   switch (e.kind) {
     case TsEvent::Kind::kContinuity:
-      event.type = StreamEvent::Type::kContinuity;
-      break;
+      return event(Type::kContinuity);
     case TsEvent::Kind::kTransportError:
-      event.type = StreamEvent::Type::kTransportError;
-      break;
+      return event(Type::kTransportError);
     case TsEvent::Kind::kSyncLoss:
-      event.type = StreamEvent::Type::kSyncLoss;
-      break;
+      return event(Type::kSyncLoss);
     case TsEvent::Kind::kPcr:
-      event.type = StreamEvent::Type::kPcr;
-      break;
+      return event(Type::kPcr);
+    case TsEvent::Kind::kTableLate:
+      return event(Type::kTable, e.pid == 1 ? "packets are scrambled, and no CAT comes"
+                                            : fmt::format("{} does not come again in time", table_on(e.pid)));
+    case TsEvent::Kind::kTableWrong:
+      return event(Type::kTable, fmt::format("{} is scrambled or another table", table_on(e.pid)));
+    case TsEvent::Kind::kTableCrc:
+      return event(Type::kTableCrc, fmt::format("the checksum of {} is wrong", table_on(e.pid)));
+    case TsEvent::Kind::kPidMissing:
+      return event(Type::kPidMissing, fmt::format("nothing comes on PID {}, which the map names", e.pid));
+    case TsEvent::Kind::kPts:
+      return event(Type::kPts, fmt::format("no time stamps come on PID {}", e.pid));
   }
-  return event;
+  return event(Type::kSyncLoss);
 }
 
 }  // namespace

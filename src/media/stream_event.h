@@ -20,6 +20,10 @@ struct StreamEvent {
     kTransportError,  // transport stream: transport_error_indicator
     kSyncLoss,        // transport stream: sync bytes lost
     kPcr,             // transport stream: PCR discontinuity
+    kTable,           // transport stream: PAT, PMT or CAT late, wrong or scrambled
+    kTableCrc,        // transport stream: a table's checksum is wrong
+    kPidMissing,      // transport stream: nothing comes on a PID that the map names
+    kPts,             // transport stream: no time stamps on a PID for too long
     kSegmentMissing,  // HLS: a segment can't be fetched, or not to its end
     kSegmentFetched,  // HLS: a segment was fetched; no damage
     kPlaylistJump,    // HLS: the media sequence jumps beyond what was listed, or back
@@ -38,7 +42,7 @@ struct StreamEvent {
   std::uint32_t count = 1;  // errors, or packets lost at least; of a jump ahead, segments never listed
   bool whole = false;       // of a gap: a whole number of the codec's frames, as lost ones leave it
   MediaDuration span{};     // of a segment: how long it plays, zero if that is not known
-  std::string detail{};  // of HLS: what happened, or a segment's file name; for people
+  std::string detail{};  // of HLS and of tables and PIDs: what happened, or a segment's file name; for people
 };
 
 }  // namespace monolens
