@@ -16,6 +16,8 @@ namespace {
 
 constexpr auto kHealthySession = std::chrono::seconds(10);  // after which a new failure counts as the first
 constexpr auto kBackPressure = std::chrono::milliseconds(20);
+constexpr auto kPictureInterval = std::chrono::seconds(4);
+constexpr int kPictureWidth = 320;
 constexpr const char* kStalledKind = "transport.stalled";
 constexpr const char* kDegradedKind = "monitor.degraded";
 
@@ -60,18 +62,18 @@ std::chrono::milliseconds millis(T duration) {
 
 }  // namespace
 
-LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second)
+LiveMonitor::LiveMonitor(LiveOptions options, LiveListener listener, OnReady on_ready)
     : options_(std::move(options)),
-      on_event_(std::move(on_event)),
+      listener_(std::move(listener)),
       on_ready_(std::move(on_ready)),
-      on_second_(std::move(on_second)),
       restarted_because_(options_.restarted_because),
       is_file_(is_file(options_.url)),
       playlists_(std::make_shared<HlsWatch>()),
       queue_(options_.queue),
       handled_(Clock::now()),
       last_arrival_(handled_) {
-  options_.pipeline.seconds = on_second_ != nullptr;
+  options_.pipeline.seconds = listener_.on_second != nullptr;
+  options_.pipeline.clips = listener_.on_clip != nullptr;
   rhythm_.reset(options_.stalled_after, false);
   reader_ = std::thread([this] { read_for_ever(); });
 }
@@ -202,6 +204,8 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
   follow_ladder();
   if (!more) watch_arrivals(now);
   if (pipeline_) pipeline_->forget_closed();
+  tell_clips();
+  tell_picture(now);
   const double used_s = cpu.seconds();
   untold_cpu_s_ += used_s;
   tell_seconds();
@@ -214,6 +218,7 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
     status_.position_s = pipeline_->front().seconds();
     status_.video_frames += pipeline_->video_frames();
   }
+  status_.sound = pipeline_ ? pipeline_->sound() : std::nullopt;
   return more;
 }
 
@@ -288,6 +293,7 @@ void LiveMonitor::end_session() {
   pipeline_->flush();
   pipeline_->finish();
   tell_seconds();
+  tell_clips();
   zero_.reset();
   frames_before_ += pipeline_->video_frames();
   {
@@ -381,7 +387,7 @@ WallTime LiveMonitor::wall(Clock::time_point time) const {
 // Segments arrive in bursts, but are shown at an even pace: the presentation's zero is as early as any packet
 // that has come makes it, and moves with the sender's clock.
 void LiveMonitor::tell_seconds() {
-  if (!on_second_ || !pipeline_) return;
+  if (!listener_.on_second || !pipeline_) return;
   auto seconds = pipeline_->take_seconds();
   if (seconds.empty()) return;
   constexpr auto kDrift = std::chrono::milliseconds(1);  // a second
@@ -397,10 +403,28 @@ void LiveMonitor::tell_seconds() {
   for (SecondMeter::Second& s : seconds) {
     s.measured.add("cpu_s", cpu_s);
     const auto shown = std::chrono::floor<std::chrono::seconds>(*zero_ + since(s.start));
-    on_second_({.monitor = options_.id,
-                .start_s = shown.time_since_epoch().count(),
-                .measured = std::move(s.measured)});
+    listener_.on_second({.monitor = options_.id,
+                         .start_s = shown.time_since_epoch().count(),
+                         .measured = std::move(s.measured)});
   }
+}
+
+void LiveMonitor::tell_clips() {
+  if (!listener_.on_clip || !pipeline_) return;
+  for (Clip& clip : pipeline_->take_clips())
+    listener_.on_clip({.monitor = options_.id, .clip = std::move(clip)});
+}
+
+void LiveMonitor::tell_picture(Clock::time_point now) {
+  if (!listener_.on_picture || !pipeline_ || now < next_picture_) return;
+  const std::uint64_t come = frames_before_ + pipeline_->video_frames();
+  if (come == pictured_) return;
+  const InHand::Step step(*options_.pipeline.in_hand, "evidence");
+  auto jpeg = pipeline_->picture(kPictureWidth);
+  if (jpeg.empty()) return;
+  pictured_ = come;
+  next_picture_ = now + kPictureInterval;
+  listener_.on_picture({.monitor = options_.id, .taken = wall(handled_), .jpeg = std::move(jpeg)});
 }
 
 void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
@@ -421,7 +445,7 @@ void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
   if (incident.end) told.ended = std::max(started, at(*incident.end));
   if (event.type == IncidentEvent::Type::kClose) started_.erase(incident.id);
   if (event.type != IncidentEvent::Type::kOpen) told.incident.evidence.jpeg.clear();
-  on_event_(told);
+  listener_.on_event(told);
 }
 
 void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
@@ -431,12 +455,12 @@ void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTim
                              std::to_string(++own_incidents_)});
     incident.severity = kind_info(incident.kind).severity;
   }
-  on_event_({.type = type,
-             .monitor = options_.id,
-             .incident = incident,
-             .told = WallTime::clock::now(),
-             .started = started,
-             .ended = ended});
+  listener_.on_event({.type = type,
+                      .monitor = options_.id,
+                      .incident = incident,
+                      .told = WallTime::clock::now(),
+                      .started = started,
+                      .ended = ended});
 }
 
 LiveState LiveMonitor::state() const {

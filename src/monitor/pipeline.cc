@@ -79,6 +79,14 @@ class Pipeline::Impl final : public MediaSink {
   std::uint64_t audio_samples() const { return result_.audio_samples; }
   std::size_t incidents() const { return tracker_->incidents().size(); }
   std::vector<SecondMeter::Second> take_seconds();
+  std::optional<SoundNow> sound() const {
+    SoundNow now{.channel_peaks = peaks_.peaks(), .momentary_lufs = momentary_};
+    return now.channel_peaks.empty() ? std::nullopt : std::optional(std::move(now));
+  }
+  std::vector<Clip> take_clips() { return clips_ ? clips_->take() : std::vector<Clip>{}; }
+  std::vector<std::uint8_t> picture(int widest) const {
+    return last_frame_.buffer ? encode_jpeg(last_frame_, widest) : std::vector<std::uint8_t>{};
+  }
 
   void on_frame(int track, const Frame& frame) override;
   void on_audio(int track, const AudioBlock& block) override;
@@ -105,6 +113,7 @@ class Pipeline::Impl final : public MediaSink {
   std::vector<RunningDetector> programme_detectors_;
   std::vector<RunningDetector> input_detectors_;
   std::unique_ptr<IncidentTracker> tracker_;
+  std::optional<ClipRecorder> clips_;
   Findings findings_;
   MediaTime advanced_;
   Frame last_frame_;
@@ -112,6 +121,8 @@ class Pipeline::Impl final : public MediaSink {
   int evidence_ = 0;
   bool finished_ = false;
   SecondMeter seconds_;
+  PeakMeter peaks_;
+  std::optional<double> momentary_;  // LUFS; none below the absolute gate
   MediaTime next_short_term_;
   MonitorResult result_;
 };
@@ -120,9 +131,11 @@ Result<void> Pipeline::Impl::open(const Source& source) {
   auto converter = MediaConverter::open(source, options_.converter);
   if (!converter) return converter.error();
   converter_ = std::move(*converter);
+  if (options_.clips) clips_.emplace(source, ClipLimits{});
   tracker_ = std::make_unique<IncidentTracker>(
       options_.identity.empty() ? input_.url : options_.identity,
       [this](const IncidentEvent& event) {
+        if (clips_ && event.type == IncidentEvent::Type::kOpen) clips_->want(event.incident->id);
         if (on_event_) on_event_(input_, event);
       },
       [this] { return snapshot(); });
@@ -132,6 +145,10 @@ Result<void> Pipeline::Impl::open(const Source& source) {
 void Pipeline::Impl::push(const Packet& packet) {
   if (options_.seconds && packet.track >= 0)
     seconds_.count(converter_->front(), "bitrate_bps", 8.0 * static_cast<double>(packet_bytes(packet)));
+  if (clips_) {
+    const InHand::Step step(*options_.in_hand, "evidence");
+    clips_->add(packet);
+  }
   const InHand::Step step(*options_.in_hand, "decoder");
   converter_->convert(packet, *this);
   if (packet.track >= 0) advance();
@@ -139,7 +156,8 @@ void Pipeline::Impl::push(const Packet& packet) {
 
 Result<void> Pipeline::Impl::start_detectors() {
   const InputInfo& info = input_;
-  const FeatureOptions features = features_for(options_.detectors);
+  FeatureOptions features = features_for(options_.detectors);
+  features.levels |= options_.seconds;  // who looks at a stream wants to see whether it sounds
   for (const TrackInfo& t : info.tracks) {
     Track track;
     track.video = t.type == TrackType::kVideo;
@@ -190,7 +208,8 @@ void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
   hear(track, t.sounds->measure(block));
   if (track == first_audio_ && t.sounds->loudness() != nullptr) {
     const double momentary = t.sounds->loudness()->momentary();
-    if (momentary >= kAbsoluteGate) {
+    momentary_ = momentary >= kAbsoluteGate ? std::optional(momentary) : std::nullopt;
+    if (momentary_) {
       result_.curves.loudness_lufs.add(block.time, momentary);
       if (options_.seconds) meter(block.time, momentary, *t.sounds->loudness());
     }
@@ -205,6 +224,7 @@ void Pipeline::Impl::hear(int track, std::span<const AudioFeatures> hops) {
     observe(t.detectors, track, measured);
     if (track != first_audio_) continue;
     observe(programme_detectors_, -1, measured);
+    peaks_.add(hop);
     if (options_.seconds) meter(hop);
   }
 }
@@ -304,6 +324,7 @@ void Pipeline::Impl::finish() {
     }
   }
   tracker_->finish(end);
+  if (clips_) clips_->finish();
 }
 
 std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
@@ -325,7 +346,7 @@ std::optional<double> Pipeline::Impl::av_offset_ms() const {
 std::vector<std::uint8_t> Pipeline::Impl::snapshot() {
   if (!options_.evidence || !last_frame_.buffer || evidence_ >= kMostEvidence) return {};
   ++evidence_;
-  return encode_jpeg(last_frame_, kEvidenceWidth);
+  return picture(kEvidenceWidth);
 }
 
 MonitorResult Pipeline::Impl::result() {
@@ -364,6 +385,9 @@ MediaTime Pipeline::front() const { return impl_->front(); }
 std::uint64_t Pipeline::video_frames() const { return impl_->video_frames(); }
 std::uint64_t Pipeline::audio_samples() const { return impl_->audio_samples(); }
 std::vector<SecondMeter::Second> Pipeline::take_seconds() { return impl_->take_seconds(); }
+std::vector<Clip> Pipeline::take_clips() { return impl_->take_clips(); }
+std::vector<std::uint8_t> Pipeline::picture(int widest) const { return impl_->picture(widest); }
+std::optional<SoundNow> Pipeline::sound() const { return impl_->sound(); }
 std::size_t Pipeline::incidents() const { return impl_->incidents(); }
 MonitorResult Pipeline::result() const { return impl_->result(); }
 

@@ -91,6 +91,19 @@ Result<void> IncidentBook::settle(const std::string& monitor, const std::string&
   return {};
 }
 
+Result<void> IncidentBook::tell_after_quiet(std::int64_t now_ms,
+                                            const std::function<std::string(const std::string&)>& name_of) {
+  const std::lock_guard lock(mutex_);
+  for (IncidentRecord& incident : store_.muted_open_incidents()) {
+    if (quiet_.is_quiet(incident, now_ms)) continue;
+    incident.told_ms = now_ms;
+    const std::string name = name_of(incident.monitor);
+    auto told = write(std::move(incident), "open", name, {});
+    if (!told) return told;
+  }
+  return {};
+}
+
 Result<void> IncidentBook::close_all(const std::string& monitor, const std::string& name, std::int64_t now_ms,
                                      const std::string& why) {
   const std::lock_guard lock(mutex_);
@@ -137,17 +150,23 @@ Result<void> IncidentBook::close(IncidentRecord incident, const std::string& nam
   return write(std::move(incident), "close", name, {});
 }
 
+// Whether it is known, and whether sinks were told of it, is the store's to say.
 Result<void> IncidentBook::write(IncidentRecord incident, const std::string& type, const std::string& name,
                                  const std::vector<std::uint8_t>& picture) {
+  const auto before = store_.incident(incident.id);
+  const bool is_quiet = quiet_.is_quiet(incident, incident.told_ms);
+  const bool told_late = type == "open" && before && before->muted && !is_quiet;
+  incident.muted = before ? before->muted && !told_late : is_quiet;
   EventRecord event{
-      .id = type == "update" ? fmt::format("{}.update.{}", incident.id, incident.told_ms)
-                             : fmt::format("{}.{}", incident.id, type),
+      .id = type == "update" || told_late ? fmt::format("{}.{}.{}", incident.id, type, incident.told_ms)
+                                          : fmt::format("{}.{}", incident.id, type),
       .monitor = incident.monitor,
       .incident = incident.id,
       .type = type,
       .kind = incident.kind,
       .severity = incident.severity,
       .told_ms = incident.told_ms,
+      .muted = incident.muted || (is_quiet && type == "update"),
   };
   const nlohmann::ordered_json json = {{"schema", "monolens.live_event/1"},
                                        {"id", event.id},

@@ -1,6 +1,7 @@
 #include "service/live_event_json.h"
 
 #include "base/rfc3339.h"
+#include "detectors/decibel.h"
 #include "report/json_report.h"
 
 namespace monolens {
@@ -10,6 +11,15 @@ using Json = nlohmann::json;
 
 std::int64_t ms(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+Json sound_json(const SoundNow& sound) {
+  Json peaks = Json::array();
+  for (const float peak : sound.channel_peaks)
+    peaks.push_back(peak > 0 ? Json(json_number(to_decibel(static_cast<double>(peak)))) : Json(nullptr));
+  return {
+      {"peak_dbfs", std::move(peaks)},
+      {"momentary_lufs", sound.momentary_lufs ? Json(json_number(*sound.momentary_lufs)) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -36,6 +46,15 @@ Json to_json(const LiveEvent& event) {
   return json;
 }
 
+Json to_json(const LiveClip& c) {
+  return {{"clip", {{"incidents", c.clip.incidents}, {"mp4", Json::binary(c.clip.mp4)}}},
+          {"monitor", c.monitor}};
+}
+
+Json to_json(const LivePicture& p) {
+  return {{"picture", {{"taken_ms", ms(p.taken)}, {"jpeg", Json::binary(p.jpeg)}}}, {"monitor", p.monitor}};
+}
+
 Json to_json(const LiveStatus& s) {
   Json json = {{"state", name_of(s.state)},
                {"trouble", s.trouble.empty() ? Json(nullptr) : Json(s.trouble)},
@@ -48,6 +67,7 @@ Json to_json(const LiveStatus& s) {
                {"dropped_packets", s.dropped_packets},
                {"restarts", s.restarts},
                {"cost_s", Json(s.cost_s)},
+               {"sound", s.sound ? sound_json(*s.sound) : Json(nullptr)},
                {"input", s.input ? Json(input_json(*s.input)) : Json(nullptr)}};
   return json;
 }

@@ -12,6 +12,12 @@ namespace monolens {
 // `incident` is that of monolens.live_event/1 (api/live_event.schema.json).
 nlohmann::json to_json(const LiveEvent& event);
 
+// {"monitor": id, "clip": {"incidents": ids, "mp4": bytes}}
+nlohmann::json to_json(const LiveClip& clip);
+
+// {"monitor": id, "picture": {"taken_ms", "jpeg": bytes}}
+nlohmann::json to_json(const LivePicture& picture);
+
 nlohmann::json to_json(const LiveStatus& status);
 
 std::string_view name_of(LiveState state);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/rfc3339.h"
 #include "base/text.h"
 #include "media/url_policy.h"
 
@@ -16,6 +17,7 @@ constexpr std::size_t kMostName = 200;
 constexpr std::size_t kMostUrl = 2'048;
 constexpr std::size_t kMostLabels = 32;
 constexpr std::size_t kMostLabel = 63;
+constexpr std::size_t kMostWindows = 32;
 
 Error wrong(std::string_view member, std::string_view what) {
   return {ErrorCode::kUsage, fmt::format("'{}' {}", member, what)};
@@ -60,6 +62,32 @@ Result<void> take_labels(const Json& json, MonitorSpec& spec) {
   return {};
 }
 
+Result<void> take_maintenance(const Json& json, MonitorSpec& spec) {
+  if (!json.is_array()) return wrong("maintenance", "must be an array of windows");
+  if (json.size() > kMostWindows)
+    return wrong("maintenance", fmt::format("has more than {} windows", kMostWindows));
+  spec.maintenance.clear();
+  for (const Json& window : json) {
+    if (!window.is_object()) return wrong("maintenance", "must be an array of windows");
+    MaintenanceWindow& w = spec.maintenance.emplace_back();
+    for (const auto& [key, value] : window.items()) {
+      if (key == "note") {
+        auto taken = take_text(value, "maintenance.note", kMostName, w.note);
+        if (!taken) return taken;
+        continue;
+      }
+      if (key != "from" && key != "until")
+        return wrong("maintenance", fmt::format("has an unknown member '{}'", printable(key)));
+      const auto at = value.is_string() ? parse_rfc3339(value.get<std::string>()) : std::nullopt;
+      if (!at) return wrong("maintenance." + key, "must be an instant of RFC 3339");
+      (key == "from" ? w.from_ms : w.until_ms) = *at;
+    }
+    if (!window.contains("from") || !window.contains("until") || w.until_ms <= w.from_ms)
+      return wrong("maintenance", "has a window that does not end after it begins");
+  }
+  return {};
+}
+
 Result<void> take_options(const Json& json, MonitorSpec& spec) {
   if (!json.is_object()) return wrong("options", "must be an object of numbers");
   for (const auto& [key, value] : json.items()) {
@@ -86,6 +114,7 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
   if (member == "detectors") return take_text(json, member, kMostUrl, spec.detectors);
   if (member == "options") return take_options(json, spec);
   if (member == "labels") return take_labels(json, spec);
+  if (member == "maintenance") return take_maintenance(json, spec);
   if (member == "priority") return take_integer(json, member, -100, 100, spec.priority);
   if (member == "timeout_s") return take_number(json, member, 0.5, 600, spec.timeout_s);
   if (member == "stalled_after_s") return take_number(json, member, 0.2, 3600, spec.stalled_after_s);
@@ -121,9 +150,9 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
   }
   return Error{ErrorCode::kUsage,
                fmt::format("unknown member '{}'{}", printable(member),
-                           suggestion(member, {"url", "name", "detectors", "options", "labels", "priority",
-                                               "timeout_s", "stalled_after_s", "program", "variant",
-                                               "profile", "paused"}))};
+                           suggestion(member, {"url", "name", "detectors", "options", "labels", "maintenance",
+                                               "priority", "timeout_s", "stalled_after_s", "program",
+                                               "variant", "profile", "paused"}))};
 }
 
 Result<DetectorSet> chosen_detectors(const MonitorSpec& spec) {
@@ -180,7 +209,21 @@ Json to_json(const MonitorSpec& spec) {
                {"timeout_s", spec.timeout_s},
                {"stalled_after_s", spec.stalled_after_s}};
   if (spec.program) json["program"] = *spec.program;
+  json["maintenance"] = Json::array();
+  for (const MaintenanceWindow& w : spec.maintenance)
+    json["maintenance"].push_back(
+        {{"from", rfc3339(w.from_ms)}, {"until", rfc3339(w.until_ms)}, {"note", w.note}});
   return json;
+}
+
+bool watch_alike(const MonitorSpec& a, const MonitorSpec& b) {
+  Json one = to_json(a);
+  Json other = to_json(b);
+  for (const char* member : {"name", "labels", "maintenance"}) {
+    one.erase(member);
+    other.erase(member);
+  }
+  return one == other;
 }
 
 Json to_shown_json(const MonitorSpec& spec) {

@@ -170,5 +170,35 @@ TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   EXPECT_FALSE(runs(options, "stalled")) << "a live monitor tells stalls itself";
 }
 
+TEST(MonitorSpec, TakesMaintenanceWindows) {
+  const char* text = R"({"url":"udp://127.0.0.1:9","maintenance":[
+    {"from":"2026-11-29T01:00:00Z","until":"2026-11-29T02:00:00+00:00","note":"new encoder"}]})";
+  const auto spec = parse_monitor_spec(nlohmann::json::parse(text));
+  ASSERT_TRUE(spec) << spec.error().message;
+  ASSERT_EQ(spec->maintenance.size(), 1U);
+  EXPECT_EQ(spec->maintenance[0].until_ms - spec->maintenance[0].from_ms, 3'600'000);
+  EXPECT_EQ(to_json(*spec)["maintenance"][0]["note"], "new encoder");
+  for (const char* wrong : {R"(1)", R"([1])", R"([{}])", R"([{"from":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"2026-11-29T02:00:00Z","until":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"today","until":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"2026-11-29T01:00:00Z","until":"2026-11-29T02:00:00Z","why":""}])"}) {
+    const auto json =
+        nlohmann::json::parse(R"({"url":"udp://127.0.0.1:9","maintenance":)" + std::string(wrong) + "}");
+    const auto refused = parse_monitor_spec(json);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_NE(refused.error().message.find("maintenance"), std::string::npos) << refused.error().message;
+  }
+}
+
+TEST(MonitorSpec, TellsWhatNeedsNoNewSession) {
+  const auto made = parse_monitor_spec({{"url", "udp://127.0.0.1:9"}});
+  ASSERT_TRUE(made);
+  for (const char* patch : {R"({"name":"x"})", R"({"labels":{"a":"b"}})", R"({"maintenance":[]})"})
+    EXPECT_TRUE(watch_alike(*made, *patched(*made, nlohmann::json::parse(patch)))) << patch;
+  for (const char* patch :
+       {R"({"url":"udp://127.0.0.1:8"})", R"({"detectors":"black"})", R"({"priority":3})"})
+    EXPECT_FALSE(watch_alike(*made, *patched(*made, nlohmann::json::parse(patch)))) << patch;
+}
+
 }  // namespace
 }  // namespace monolens
