@@ -101,6 +101,7 @@ void HlsWatch::playlist(std::string_view url, std::string_view text, Clock::time
   }
   const auto since = media(now - known->fetched);
   known->fetched = now;
+  known->read = known->read || since <= patience(known->last) * 2;
   const bool on_demand = known->last.on_demand || parsed->on_demand;
   const bool back = went_back(known->last, *parsed);
   const bool older = !back && parsed->media_sequence < known->last.media_sequence;
@@ -116,7 +117,7 @@ void HlsWatch::playlist(std::string_view url, std::string_view text, Clock::time
     return;
   }
   const auto unchanged = media(now - known->changed);
-  if (unchanged <= patience(known->last)) return;
+  if (!known->read || unchanged <= patience(known->last)) return;
   trouble_ = fmt::format("the playlist {} has not changed for {:.1f} s; its target duration is {:g} s",
                          file_name_of(url), unchanged.seconds(), known->last.interval().seconds());
   if (std::exchange(known->stale, true)) return;
@@ -124,9 +125,13 @@ void HlsWatch::playlist(std::string_view url, std::string_view text, Clock::time
 }
 
 bool HlsWatch::stale(Clock::time_point now) const {
-  return std::any_of(known_.begin(), known_.end(), [now](const Known& k) {
-    return k.stale && media(now - k.fetched) <= patience(k.last) * 2;
-  });
+  bool any = false;
+  for (const Known& k : known_) {
+    if (!k.read || media(now - k.fetched) > patience(k.last) * 2) continue;
+    if (!k.stale) return false;
+    any = true;
+  }
+  return any;
 }
 
 const HlsSegment* HlsWatch::segment_at(std::string_view url) const {

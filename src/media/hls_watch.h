@@ -36,7 +36,8 @@ class HlsWatch {
 
   bool knows_segment(std::string_view url) const { return segment_at(url) != nullptr; }
 
-  // Whether a playlist has stopped growing, of those that are still fetched.
+  // Whether all playlists that are being read have stopped growing. Those of variants that nobody looks at
+  // are fetched when a source is opened, and then no more: they don't count.
   bool stale(Clock::time_point now) const;
 
   // Of the last playlist that was fetched: why that failed, empty if it did not; or that it does not grow.
@@ -51,6 +52,7 @@ class HlsWatch {
     HlsPlaylist last;
     Clock::time_point fetched;
     Clock::time_point changed;
+    bool read = false;  // it was fetched again soon: somebody waits for its segments
     bool stale = false;
   };
 

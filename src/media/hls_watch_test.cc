@@ -120,6 +120,30 @@ TEST_F(HlsWatchTest, SaysNothingOfVariantsThatAreNotFetchedAnyMore) {
   EXPECT_FALSE(watch_.stale(now_));
 }
 
+TEST_F(HlsWatchTest, IsNotStaleWhileOneOfThoseThatAreReadGrows) {
+  const std::string sound = "http://h/sound.m3u8";
+  for (int n = 0; n < 4; ++n) {
+    fetch(1s, {.first = 5});
+    fetch(1s, {.first = n}, sound);
+  }
+  EXPECT_FALSE(watch_.stale(now_));
+  fetch(1s, {.first = 3}, sound);
+  fetch(4s, {.first = 3}, sound);
+  fetch(0s, {.first = 5});
+  EXPECT_TRUE(watch_.stale(now_));
+}
+
+TEST_F(HlsWatchTest, SaysNothingOfAVariantThatIsFetchedWhenASourceIsOpenedAlone) {
+  const std::string low = "http://h/low.m3u8";
+  for (int n = 0; n < 30; ++n) {
+    if (n % 10 == 0) {
+      EXPECT_THAT(fetch(0s, {.first = 5}, low), IsEmpty());
+    }
+    fetch(2s, {.first = n});
+    EXPECT_FALSE(watch_.stale(now_));
+  }
+}
+
 TEST_F(HlsWatchTest, TellsOfAJumpAheadBeyondTheWindow) {
   fetch(0s, {.first = 5});
   EXPECT_THAT(fetch(1s, {.first = 105}), ElementsAre(Type::kPlaylistJump));
