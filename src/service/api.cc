@@ -179,7 +179,7 @@ Result<MonitorSpec> probe_of(const HttpRequest& request) {
   if (!body) return body.error();
   if (body->is_object()) {
     for (const auto& [member, value] : body->items()) {
-      if (member != "url" && member != "program" && member != "timeout_s")
+      if (member != "url" && member != "program" && member != "variant" && member != "timeout_s")
         return Error{ErrorCode::kUsage, fmt::format("unknown member '{}'", printable(member))};
     }
   }

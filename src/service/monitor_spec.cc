@@ -127,6 +127,15 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
     spec.program = program;
     return taken;
   }
+  if (member == "variant") {
+    std::string name;
+    auto taken = take_text(json, member, kMostName, name);
+    if (!taken) return taken;
+    auto variant = parse_variant(name);
+    if (!variant) return variant.error();
+    spec.variant = *variant;
+    return {};
+  }
   if (member == "profile") {
     std::string name;
     auto taken = take_text(json, member, kMostName, name);
@@ -145,7 +154,7 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
                fmt::format("unknown member '{}'{}", printable(member),
                            suggestion(member, {"url", "name", "detectors", "options", "labels", "maintenance",
                                                "priority", "timeout_s", "stalled_after_s", "program",
-                                               "profile", "paused"}))};
+                                               "variant", "profile", "paused"}))};
 }
 
 Result<DetectorSet> chosen_detectors(const MonitorSpec& spec) {
@@ -194,6 +203,7 @@ Json to_json(const MonitorSpec& spec) {
                {"url", spec.url},
                {"detectors", spec.detectors},
                {"options", Json(spec.options)},
+               {"variant", name_of(spec.variant)},
                {"profile", name_of(spec.profile)},
                {"priority", spec.priority},
                {"labels", Json(spec.labels)},
@@ -230,6 +240,7 @@ LiveOptions live_options(const std::string& id, const MonitorSpec& spec) {
   options.id = id;
   options.url = spec.url;
   options.program = spec.program;
+  options.variant = spec.variant;
   options.priority = spec.priority;
   options.pipeline.converter.profile = spec.profile;
   if (auto set = chosen_detectors(spec)) {

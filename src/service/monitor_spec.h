@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "detectors/registry.h"
 #include "media/profile.h"
+#include "media/variant.h"
 #include "monitor/live_monitor.h"
 
 namespace monolens {
@@ -27,6 +28,7 @@ struct MonitorSpec {
   std::string name{};  // for people; by default the address as it may be shown
   std::string url{};   // may hold credentials: never shown as it is
   std::optional<int> program{};
+  Variant variant = Variant::kHighest;
   std::string detectors = "all";          // as --detectors
   std::map<std::string, double> options;  // "freeze.duration_s" → 1.5, as --set
   Profile profile = Profile::kFull;

@@ -60,6 +60,7 @@ TEST(MonitorSpec, IsNamedAfterItsAddressWithoutTheCredentials) {
 TEST(MonitorSpec, TakesEveryMember) {
   const MonitorSpec s = spec({{"name", "n"},
                               {"program", 7},
+                              {"variant", "lowest"},
                               {"detectors", "all,-loudness"},
                               {"options", {{"freeze.duration_s", 1.5}}},
                               {"profile", "economy"},
@@ -69,6 +70,7 @@ TEST(MonitorSpec, TakesEveryMember) {
                               {"timeout_s", 0.5},
                               {"stalled_after_s", 3600}});
   EXPECT_EQ(s.program, 7);
+  EXPECT_EQ(s.variant, Variant::kLowest);
   EXPECT_EQ(s.options.at("freeze.duration_s"), 1.5);
   EXPECT_EQ(s.profile, Profile::kEconomy);
   EXPECT_EQ(s.priority, -100);
@@ -103,6 +105,8 @@ TEST(MonitorSpec, SaysWhichMemberIsWrong) {
       {"options", {{"freeze.duration_s", -1}}, "duration_s"},
       {"options", {{"freeze.none", 1}}, "'options'"},
       {"profile", "fast", "fast"},
+      {"variant", "lowst", "unknown variant 'lowst', did you mean 'lowest'?"},
+      {"variant", 1, "'variant' must be a string"},
       {"priority", 101, "'priority' must be from -100 to 100"},
       {"priority", "1", "'priority' must be an integer"},
       {"labels", {{"a", 1}}, "'labels.a' must be a string"},
@@ -147,6 +151,7 @@ TEST(MonitorSpec, KeepsCredentialsForTheWorkerAlone) {
 
 TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   const LiveOptions options = live_options("m1", spec({{"program", 7},
+                                                       {"variant", "lowest"},
                                                        {"detectors", "all,-loudness"},
                                                        {"priority", 3},
                                                        {"profile", "keyframes"},
@@ -155,6 +160,7 @@ TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   EXPECT_EQ(options.id, "m1");
   EXPECT_EQ(options.url, kUrl);
   EXPECT_EQ(options.program, 7);
+  EXPECT_EQ(options.variant, Variant::kLowest);
   EXPECT_EQ(options.priority, 3);
   EXPECT_EQ(options.pipeline.converter.profile, Profile::kKeyFrames);
   EXPECT_EQ(options.timeout.count(), 1'500);

@@ -61,7 +61,8 @@ std::vector<std::uint8_t> first_picture(Source& source) {
 }  // namespace
 
 Json answer_probe(const MonitorSpec& spec) {
-  auto source = Source::open({.url = spec.url, .program = spec.program, .timeout = timeout_of(spec)});
+  auto source = Source::open(
+      {.url = spec.url, .program = spec.program, .variant = spec.variant, .timeout = timeout_of(spec)});
   if (!source) return {{"error", source.error().message}};
   Json answer = {{"input", Json(input_json((*source)->info()))}};
   answer["picture"] = Json::binary(first_picture(**source));
