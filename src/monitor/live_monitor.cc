@@ -68,6 +68,7 @@ LiveMonitor::LiveMonitor(LiveOptions options, LiveListener listener, OnReady on_
       on_ready_(std::move(on_ready)),
       restarted_because_(options_.restarted_because),
       is_file_(is_file(options_.url)),
+      playlists_(std::make_shared<HlsWatch>()),
       queue_(options_.queue),
       handled_(Clock::now()),
       last_arrival_(handled_) {
@@ -126,12 +127,19 @@ std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, Ladde
 
 bool LiveMonitor::read_session(Backoff& backoff) {
   const auto began = Clock::now();
-  auto source = Source::open(
-      {.url = options_.url, .program = options_.program, .timeout = options_.timeout, .stop = &stop_});
+  auto source = Source::open({.url = options_.url,
+                              .program = options_.program,
+                              .variant = options_.variant,
+                              .timeout = options_.timeout,
+                              .stop = &stop_,
+                              .on_event = [this](const StreamEvent& event) { put(event); },
+                              .playlists = playlists_});
   std::string trouble;
   if (!source) trouble = source.error().message;
+  const bool stale = source && playlists_->stale(HlsWatch::Clock::now());
+  if (stale) trouble = playlists_->trouble();
   const Ladder step = ladder_.load();
-  auto pipeline = source ? open_pipeline(**source, step, trouble) : nullptr;
+  auto pipeline = source && !stale ? open_pipeline(**source, step, trouble) : nullptr;
   if (stop_.load()) return false;
   if (!pipeline) {
     put(SourceFailed{trouble});
@@ -147,7 +155,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
     if (status == ReadStatus::kInterrupted || stop_.load()) return false;
     // What a demuxer still hands out when the deadline passes is a picture cut off, and nothing has arrived.
     const bool cut_off =
-        status == ReadStatus::kPacket && !is_file_ && Clock::now() - asked >= options_.timeout;
+        status == ReadStatus::kPacket && !is_file_ && Clock::now() - asked >= (*source)->timeout();
     if (cut_off) {
       packet = {};
       status = ReadStatus::kStalled;
@@ -170,7 +178,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
       put(std::move(packet));
     }
     if (status != ReadStatus::kPacket) {
-      const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
+      const auto seconds = static_cast<double>((*source)->timeout().count()) / 1000.0;
       trouble = cut_off ? fmt::format("timed out: no data for {:g} s", seconds) : (*source)->error();
       put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = trouble});
       if (Clock::now() - began > kHealthySession) backoff.reset();
@@ -217,8 +225,10 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
 void LiveMonitor::handle(QueueItem& item) {
   handled_ = item.arrived;
   if (auto* packet = std::get_if<Packet>(&item.what)) {
-    if (packet->track >= 0) note_arrival(item.arrived);
+    if (packet->track >= 0 && !packet->leftover) note_arrival(item.arrived);
     if (pipeline_) pipeline_->push(*packet);
+  } else if (auto* event = std::get_if<StreamEvent>(&item.what)) {
+    heed(*event);
   } else if (auto* opened = std::get_if<SourceOpened>(&item.what)) {
     const InputInfo& input = opened->pipeline->input();
     rhythm_.reset(options_.stalled_after, is_segmented(input));
@@ -252,6 +262,19 @@ void LiveMonitor::handle(QueueItem& item) {
     status_.state = LiveState::kRetrying;
     status_.trouble = failed->trouble;
   }
+}
+
+void LiveMonitor::heed(const StreamEvent& event) {
+  if (event.type == StreamEvent::Type::kPlaylistStale) {
+    begin_stall(last_arrival_, event.detail);
+    const std::lock_guard lock(status_mutex_);
+    status_.state = LiveState::kStalled;
+    return;
+  }
+  if (!pipeline_) return;
+  StreamEvent now = event;
+  now.time = pipeline_->front();
+  pipeline_->tell(now);
 }
 
 void LiveMonitor::begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step) {
@@ -299,7 +322,12 @@ void LiveMonitor::watch_arrivals(Clock::time_point now) {
 }
 
 void LiveMonitor::begin_stall(Clock::time_point since, std::string note) {
-  if (stall_) return;
+  if (stall_) {
+    if (stall_->evidence.note == note) return;
+    stall_->evidence.note = std::move(note);
+    tell_own(IncidentEvent::Type::kUpdate, *stall_, stall_started_, std::nullopt);
+    return;
+  }
   stall_started_ = wall(since);
   stall_.emplace();
   stall_->kind = kStalledKind;

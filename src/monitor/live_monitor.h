@@ -6,7 +6,8 @@
 // queued, and says so. Each step of what it gives up begins a pipeline: to one that knows the stream in full,
 // what is left out from now on would look like a fault of the stream. While the source delivers nothing, an
 // incident `transport.stalled` is open: from `stalled_after` on, or twice the longest pause that the stream
-// has shown to be its habit (segments of HLS).
+// has shown to be its habit (segments of HLS), or as soon as a playlist is known to be stale. Of a playlist
+// that is still stale when it is opened anew nothing is analysed: it has been before.
 #pragma once
 
 #include <atomic>
@@ -33,6 +34,7 @@ struct LiveOptions {
   std::string id;
   std::string url;
   std::optional<int> program{};
+  Variant variant = Variant::kHighest;
   int priority = 0;  // the higher, the later it is degraded
   PipelineOptions pipeline{};
   std::chrono::milliseconds timeout{10'000};  // of each blocking call of the source
@@ -113,6 +115,7 @@ class LiveMonitor {
   void put(decltype(QueueItem::what) what);
 
   void handle(QueueItem& item);
+  void heed(const StreamEvent& event);
   void begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step);
   void end_session();
   void begin_stall(Clock::time_point since, std::string note);
@@ -134,6 +137,7 @@ class LiveMonitor {
   OnReady on_ready_;
   std::string restarted_because_;
   bool is_file_;
+  std::shared_ptr<HlsWatch> playlists_;  // the reading thread's
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;
   std::atomic<Ladder> ladder_ = Ladder::kFull;

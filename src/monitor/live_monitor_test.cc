@@ -165,6 +165,26 @@ TEST_F(LiveMonitorTest, TellsThatNothingArrivesAndThatItArrivesAgain) {
   EXPECT_EQ(monitor_->status().sessions, 1U) << "it was the same session all the time";
 }
 
+TEST_F(LiveMonitorTest, TellsOnceOfAPlaylistThatDoesNotGrowAndAnalysesItOnce) {
+  const std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/a.ts\n";
+  const HttpServer server(HttpServer::Answers{
+      {"/live.m3u8", HttpServer::ok("application/vnd.apple.mpegurl", list)},
+      {"/a.ts",
+       HttpServer::ok("video/mp2t", text_of(make({.seconds = 2, .black_from = 0.5, .black_to = 1.5})))}});
+  LiveOptions options = watch(server.url("/live.m3u8"));
+  options.timeout = 1'000ms;
+  start(options);
+  ASSERT_TRUE(work_until([&] { return told_.opened(kStalled); }));
+  EXPECT_THAT(told_.all(kStalled).front().incident.evidence.note, HasSubstr("has not changed for 1."));
+  ASSERT_TRUE(work_until(LiveState::kRetrying));
+  const int requests = server.requests();
+  ASSERT_TRUE(work_until([&] { return server.requests() >= requests + 6; }));
+  EXPECT_EQ(monitor_->status().sessions, 1U);
+  EXPECT_EQ(told_.count(Type::kOpen, kStalled), 1U);
+  EXPECT_FALSE(told_.closed(kStalled));
+  EXPECT_EQ(told_.count(Type::kOpen, kBlack), 1U);
+}
+
 TEST_F(LiveMonitorTest, TriesUntilSomebodySends) {
   UdpSender sender(make({.seconds = 20}), 20);
   LiveOptions options = watch(sender.url());

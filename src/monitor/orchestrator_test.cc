@@ -202,7 +202,7 @@ TEST(Orchestrator, RemovesAMonitorWhoseAnalysisDoesNotReturn) {
 
 TEST(Orchestrator, SamplesWhatTheTimeGoesInto) {
   const TemporaryFolder folder;
-  write_file(folder.at("a.ts"), make({.seconds = 20, .width = 640, .height = 480}));
+  write_file(folder.at("a.ts"), make({.seconds = 8, .width = 640, .height = 480}));
   Told told;
   Orchestrator orchestrator({.workers = 1}, {.on_event = told.listener()});
   orchestrator.add(watch("a", folder.at("a.ts"), 0, "all"));

@@ -256,6 +256,8 @@ void Pipeline::Impl::meter(MediaTime time, double momentary, const LoudnessMeter
 }
 
 void Pipeline::Impl::on_event(const StreamEvent& event) {
+  if (options_.seconds && event.type == StreamEvent::Type::kSegmentFetched)
+    seconds_.add(event.time, "segment_fetch_share", event.length.seconds() / event.span.seconds());
   const Measured measured{.time = event.time, .event = &event};
   if (event.track >= 0)
     observe(tracks_[static_cast<std::size_t>(event.track)].detectors, event.track, measured);

@@ -4,7 +4,9 @@
 
 #include <charconv>
 
+#include "base/base64.h"
 #include "base/rfc3339.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "detectors/registry.h"
 #include "http/http_date.h"
@@ -21,6 +23,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMostIncidents = 1'000;
+constexpr int kLongestProbe_s = 20;
 
 HttpResponse json_response(const Json& json, int status = 200) {
   return {.status = status,
@@ -66,11 +69,13 @@ Json sink_json(const SinkStatus& s) {
           {"last_delay_s", s.last_delay_s}};
 }
 
-Json incident_json(const IncidentRecord& i) {
+Json incident_json(const IncidentRecord& i, const QuietTimes& quiet) {
   Json json = Json::parse(i.json);
   json["monitor"] = i.monitor;
   json["ended_at"] = instant(i.ended_ms);
   json["acknowledged_at"] = instant(i.acknowledged_ms);
+  json["muted"] = i.muted;
+  json["snoozed_until"] = instant(quiet.snoozed_until(i, now_ms()));
   return json;
 }
 
@@ -155,6 +160,36 @@ Result<Json> body_of(const HttpRequest& request) {
   Json json = Json::parse(request.body, nullptr, false);
   if (json.is_discarded()) return Error{ErrorCode::kUsage, "the body is not JSON"};
   return json;
+}
+
+Result<std::optional<std::int64_t>> snooze_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (!body->is_object() || body->size() != 1 || !body->contains("until"))
+    return Error{ErrorCode::kUsage, "the body must be an object with 'until' alone"};
+  const Json& until = body->at("until");
+  if (until.is_null()) return std::optional<std::int64_t>();
+  const auto at = until.is_string() ? parse_rfc3339(until.get<std::string>()) : std::nullopt;
+  if (!at || *at <= now_ms())
+    return Error{ErrorCode::kUsage, "'until' must be an instant of RFC 3339 that is to come, or null"};
+  return at;
+}
+
+Result<MonitorSpec> probe_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (body->is_object()) {
+    for (const auto& [member, value] : body->items()) {
+      if (member != "url" && member != "program" && member != "variant" && member != "timeout_s")
+        return Error{ErrorCode::kUsage, fmt::format("unknown member '{}'", printable(member))};
+    }
+  }
+  auto spec = parse_monitor_spec(*body);
+  if (spec && spec->url == kDemoUrl)
+    return Error{ErrorCode::kUsage, "'url' is the demo, which is made when it is watched"};
+  if (spec && spec->timeout_s > kLongestProbe_s)
+    return Error{ErrorCode::kUsage, fmt::format("'timeout_s' must be at most {}", kLongestProbe_s)};
+  return spec;
 }
 
 bool is_public(const std::string& path) { return path == "/healthz" || path == "/readyz"; }
@@ -252,6 +287,21 @@ void Api::add_monitor_routes() {
 }
 
 void Api::add_picture_routes() {
+  router_.on("POST", "/v1/probe", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    auto spec = probe_of(request);
+    if (!spec) return problem_of(spec.error());
+    auto probed = service_.probe(*spec);
+    if (!probed) {
+      HttpResponse busy = problem(503, "Service Unavailable", "other addresses are being looked at");
+      busy.headers.emplace_back("Retry-After", "5");
+      return busy;
+    }
+    if (!*probed && probed->error().code == ErrorCode::kRefused) return problem_of(probed->error());
+    if (!*probed) return problem(422, "Unprocessable Content", "'url': " + probed->error().message);
+    const auto& jpeg = (*probed)->jpeg;
+    return json_response(
+        {{"input", (*probed)->input}, {"picture", jpeg.empty() ? Json(nullptr) : Json(base64(jpeg))}});
+  });
   router_.on(
       "GET", "/v1/monitors/{id}/picture",
       [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
@@ -293,7 +343,7 @@ void Api::add_incident_routes() {
     if (!query) return problem_of(query.error());
     const auto incidents = service_.store().incidents(*query);
     Json all = Json::array();
-    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i));
+    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i, service_.quiet()));
     const bool full = incidents.size() == static_cast<std::size_t>(query->limit);
     return json_response(
         {{"incidents", std::move(all)}, {"next", full ? Json(cursor_of(incidents.back())) : Json(nullptr)}});
@@ -301,14 +351,41 @@ void Api::add_incident_routes() {
   router_.on("GET", "/v1/incidents/{id}",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
                const auto incident = service_.store().incident(path.at("id"));
-               return incident ? json_response(incident_json(*incident)) : problem(404);
+               if (!incident) return problem(404);
+               Json json = incident_json(*incident, service_.quiet());
+               const std::string map = service_.store().map(path.at("id"));
+               json["map"] = map.empty() ? Json(nullptr) : Json::parse(map);
+               return json_response(json);
              });
-  router_.on("POST", "/v1/incidents/{id}/acknowledge",
+  router_.on(
+      "POST", "/v1/incidents/{id}/acknowledge",
+      [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+        auto done = service_.store().acknowledge(path.at("id"), now_ms());
+        if (!done) return problem_of(done.error());
+        if (!*done) return problem(404);
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on(
+      "POST", "/v1/incidents/{id}/snooze",
+      [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
+        if (!service_.store().incident(path.at("id"))) return problem(404);
+        auto until = snooze_of(request);
+        if (!until) return problem_of(until.error());
+        auto done = service_.snooze(path.at("id"), *until);
+        if (!done) return problem_of(done.error());
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on("GET", "/v1/incidents/{id}/deliveries",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-               auto done = service_.store().acknowledge(path.at("id"), now_ms());
-               if (!done) return problem_of(done.error());
-               if (!*done) return problem(404);
-               return json_response(incident_json(*service_.store().incident(path.at("id"))));
+               if (!service_.store().incident(path.at("id"))) return problem(404);
+               Json all = Json::array();
+               for (const DeliveryRecord& d : service_.store().deliveries(path.at("id"))) {
+                 all.push_back({{"sink", d.sink},
+                                {"event", d.type},
+                                {"told_at", rfc3339(d.told_ms)},
+                                {"delivered_at", rfc3339(d.delivered_ms)}});
+               }
+               return json_response({{"deliveries", std::move(all)}});
              });
 }
 

@@ -17,6 +17,7 @@
 #include "service/live_event_json.h"
 #include "service/measurement_json.h"
 #include "service/monitor_spec.h"
+#include "service/probe.h"
 #include "service/source_lists_json.h"
 #include "service/wire.h"
 
@@ -40,6 +41,7 @@ void fail_if_told_to(const std::string& name) {
 struct Rules {
   SourceRules sources;
   bool clips;  // are to be made
+  int threads;
 };
 
 // What comes before them comes again after: the service then tells all that is to be watched.
@@ -47,7 +49,10 @@ std::optional<Rules> receive_rules(Wire& wire) {
   while (const auto message = wire.receive()) {
     if (!message->contains("sources")) continue;
     auto rules = SourceRules::make(message->at("sources").get<SourceLists>());
-    if (rules) return Rules{.sources = std::move(*rules), .clips = message->value("clips", false)};
+    if (rules)
+      return Rules{.sources = std::move(*rules),
+                   .clips = message->value("clips", false),
+                   .threads = message->value("threads", 0)};
   }
   return std::nullopt;
 }
@@ -139,7 +144,7 @@ int run_worker(const WorkerOptions& options) {
                         .on_second = [&](const LiveSecond& second) { measured.add(second); },
                         .on_picture = [&](const LivePicture& picture) { wire.send(to_json(picture)); }};
   if (rules->clips) listener.on_clip = [&](const LiveClip& clip) { wire.send(to_json(clip)); };
-  Orchestrator orchestrator({}, std::move(listener));
+  Orchestrator orchestrator({.workers = rules->threads}, std::move(listener));
   const Reporter reporter(orchestrator, measured, wire);
   while (const auto message = wire.receive()) {
     if (message->contains("watch")) {
@@ -152,6 +157,9 @@ int run_worker(const WorkerOptions& options) {
       }
       orchestrator.remove(id);
       orchestrator.add(live_options(id, *spec));
+    } else if (message->contains("probe")) {
+      auto spec = parse_monitor_spec(message->at("probe"));
+      if (spec) wire.send({{"probed", answer_probe(*spec)}});
     } else if (message->contains("forget")) {
       orchestrator.remove(message->at("forget").get<std::string>());
     }
