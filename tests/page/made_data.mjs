@@ -28,7 +28,7 @@ export function monitor(at, now, more = {}) {
   const url = `https://live.example.net/${stream}/master.m3u8`;
   return {
     id: `m${hex(at + 1, 16)}`, created_at: ago(now, 86_400_000 * 9), changed_at: ago(now, 86_400_000 * 2),
-    quarantined: null, url, name, program: null, detectors: 'all,-levels', options: {'freeze.duration_s': 1},
+    quarantined: null, url, name, program: null, variant: 'highest', detectors: 'all,-levels', options: {'freeze.duration_s': 1},
     profile: 'full', priority: 0, labels: {region: ['north', 'south', 'east'][at % 3], tier: at % 4 ? 'standard' : 'premium'},
     paused: false, timeout_s: 10, stalled_after_s: 2, maintenance: [], score: 100,
     status: {

@@ -9,7 +9,7 @@ export function status(more: Partial<MonitorStatus> = {}): MonitorStatus {
 
 export function monitor(more: Partial<Monitor> = {}): Monitor {
   return {id: 'm1', created_at: '2026-11-29T12:00:00.000Z', changed_at: '2026-11-29T12:00:00.000Z', quarantined: null,
-    url: 'udp://127.0.0.1:9', name: 'One', program: null, detectors: 'all', options: {}, profile: 'full', priority: 0,
+    url: 'udp://127.0.0.1:9', name: 'One', program: null, variant: 'highest', maintenance: [], detectors: 'all', options: {}, profile: 'full', priority: 0,
     labels: {}, paused: false, timeout_s: 10, stalled_after_s: 2, score: 100, status: status(), ...more};
 }
 

@@ -3,8 +3,8 @@ import {emptyForm, FieldError, formOf, patchOf, specOf} from '../src/model/monit
 import {monitor} from './made';
 
 test('a new monitor names only what was filled in', () => {
-  expect(specOf({...emptyForm, url: ' udp://127.0.0.1:9 '})).toEqual({url: 'udp://127.0.0.1:9', detectors: 'all', profile: 'full',
-    priority: 0, timeout_s: 10, stalled_after_s: 2, labels: {}, options: {}});
+  expect(specOf({...emptyForm, url: ' udp://127.0.0.1:9 '})).toEqual({url: 'udp://127.0.0.1:9', variant: 'highest', detectors: 'all', profile: 'full',
+    priority: 0, timeout_s: 10, stalled_after_s: 2, labels: {}, options: {}, maintenance: []});
 });
 
 test('what is no number is said at its field', () => {

@@ -17,7 +17,7 @@ test('what is no report is said', () => {
 
 test('runs of blocks become cells', () => {
   const runs = btoa(String.fromCharCode(0x02, 0xf0));  // three of 0, one of 15/15
-  expect(cellMapOf({columns: 2, rows: 2, runs})).toEqual({columns: 2, rows: 2, cells: [0, 0, 0, 1]});
+  expect(cellMapOf({block: 16, columns: 2, rows: 2, runs})).toEqual({block: 16, columns: 2, rows: 2, cells: [0, 0, 0, 1]});
 });
 
 test('a frame is a JPEG or nothing', () => {

@@ -16,6 +16,7 @@ export interface ReportIncident {
 }
 
 interface RunMap {
+  block: number;
   columns: number;
   rows: number;
   runs: string;
@@ -57,13 +58,13 @@ export function parseReports(text: string): Report[] {
 }
 
 // One byte for each run: the probability in fifteenths above, the run's length less one below.
-export function cellMapOf({columns, rows, runs}: RunMap): CellMap {
+export function cellMapOf({block, columns, rows, runs}: RunMap): CellMap {
   const cells: number[] = [];
   for (const character of atob(runs)) {
     const byte = character.charCodeAt(0);
     for (let length = (byte & 15) + 1; length > 0; --length) cells.push((byte >> 4) / 15);
   }
-  return {columns, rows, cells};
+  return {block, columns, rows, cells};
 }
 
 // A data: address of a JPEG and nothing else: a report may come from anywhere.

@@ -4,6 +4,7 @@
 export type Instant = string;  // RFC 3339, UTC
 
 export type Severity = 'critical' | 'major' | 'minor' | 'info';
+export type Variant = 'highest' | 'lowest';
 export type Profile = 'full' | 'economy' | 'keyframes';
 
 export interface Problem {
@@ -15,7 +16,7 @@ export interface Problem {
 export interface Maintenance {
   from: Instant;
   until: Instant;
-  note: string;
+  note?: string;
 }
 
 export interface MonitorMembers {
@@ -30,7 +31,8 @@ export interface MonitorMembers {
   paused: boolean;
   timeout_s: number;
   stalled_after_s: number;
-  maintenance?: Maintenance[];
+  variant: Variant;
+  maintenance: Maintenance[];
 }
 
 // RFC 7396: null takes the default again.
@@ -101,6 +103,7 @@ export interface Track {
 export type Measures = Record<string, number | null>;
 
 export interface CellMap {
+  block?: number;  // pixels of the stream's picture across a cell
   columns: number;
   rows: number;
   cells: number[];  // 0 to 1, row by row from the top left
@@ -120,6 +123,7 @@ export interface Incident {
   confidence: number;
   measures: Measures;
   note: string;
+  muted?: boolean;  // it opened in a quiet time, and sinks were told nothing of it
   map?: CellMap | null;
 }
 
@@ -128,7 +132,7 @@ export interface LiveEvent {
   event: 'open' | 'update' | 'close';
   time: Instant;
   monitor: {id: string; name: string};
-  incident: Omit<Incident, 'monitor' | 'acknowledged_at' | 'snoozed_until' | 'map'>;
+  incident: Omit<Incident, 'monitor' | 'acknowledged_at' | 'snoozed_until' | 'muted' | 'map'>;
 }
 
 export type Column = (number | null)[];

@@ -34,7 +34,7 @@ const bySeverityThenAge = (a: Incident, b: Incident) =>
   rankOf(a.severity) - rankOf(b.severity) || a.started_at.localeCompare(b.started_at);
 
 export function inMaintenance(monitor: Monitor, now_ms: number): boolean {
-  return (monitor.maintenance ?? []).some(
+  return monitor.maintenance.some(
     (window) => Date.parse(window.from) <= now_ms && now_ms < Date.parse(window.until));
 }
 

@@ -1,12 +1,13 @@
 // A monitor as a form holds it, and what is sent of it.
 
-import type {Maintenance, Monitor, MonitorMembers, MonitorPatch, Profile} from '../api/types';
+import type {Maintenance, Monitor, MonitorMembers, MonitorPatch, Profile, Variant} from '../api/types';
 import {labelsText, parseLabels} from './labels';
 
 export interface MonitorForm {
   url: string;
   name: string;
   program: string;
+  variant: Variant;
   detectors: string;
   options: Record<string, string>;
   profile: Profile;
@@ -18,7 +19,7 @@ export interface MonitorForm {
 }
 
 export const emptyForm: MonitorForm = {
-  url: '', name: '', program: '', detectors: 'all', options: {}, profile: 'full', priority: '0', labels: '',
+  url: '', name: '', program: '', variant: 'highest', detectors: 'all', options: {}, profile: 'full', priority: '0', labels: '',
   timeout_s: '10', stalled_after_s: '2', maintenance: [],
 };
 
@@ -27,6 +28,7 @@ export function formOf(monitor: Monitor): MonitorForm {
     url: monitor.url,
     name: monitor.name,
     program: monitor.program === null ? '' : String(monitor.program),
+    variant: monitor.variant ?? 'highest',
     detectors: monitor.detectors,
     options: Object.fromEntries(Object.entries(monitor.options).map(([name, value]) => [name, String(value)])),
     profile: monitor.profile,
@@ -34,7 +36,7 @@ export function formOf(monitor: Monitor): MonitorForm {
     labels: labelsText(monitor.labels),
     timeout_s: String(monitor.timeout_s),
     stalled_after_s: String(monitor.stalled_after_s),
-    maintenance: monitor.maintenance ?? [],
+    maintenance: monitor.maintenance,
   };
 }
 
@@ -56,6 +58,7 @@ export function specOf(form: MonitorForm): Partial<MonitorMembers> {
   if (form.url.trim() === '') throw new FieldError('url', 'An address is needed');
   const spec: Partial<MonitorMembers> = {
     url: form.url.trim(),
+    variant: form.variant,
     detectors: form.detectors,
     profile: form.profile,
     priority: numberOf('priority', form.priority),
@@ -63,10 +66,10 @@ export function specOf(form: MonitorForm): Partial<MonitorMembers> {
     stalled_after_s: numberOf('stalled_after_s', form.stalled_after_s),
     labels: labelsIn(form),
     options: optionsIn(form),
+    maintenance: form.maintenance,
   };
   if (form.name.trim()) spec.name = form.name.trim();
   if (form.program.trim()) spec.program = numberOf('program', form.program);
-  if (form.maintenance.length > 0) spec.maintenance = form.maintenance;
   return spec;
 }
 
@@ -87,7 +90,6 @@ function optionsIn(form: MonitorForm): Record<string, number> {
 // are named with null. The address is shown without its password, so that it is sent only when it was changed.
 export function patchOf(form: MonitorForm, before: Monitor): MonitorPatch {
   const spec: MonitorPatch = {name: null, program: null, ...specOf(form)};
-  if ((before.maintenance ?? []).length > 0 || form.maintenance.length > 0) spec.maintenance = form.maintenance;
   const patch: Record<string, unknown> = {};
   for (const [member, value] of Object.entries(spec)) {
     const known = before[member as keyof MonitorMembers] ?? null;

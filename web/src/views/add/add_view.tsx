@@ -2,7 +2,7 @@ import {useMemo} from 'preact/hooks';
 import {api} from '../../api/client';
 import {emptyForm, specOf} from '../../model/monitor_form';
 import {go, to} from '../../route';
-import {monitors, readMonitors} from '../../state/monitors';
+import {readMonitors} from '../../state/monitors';
 import {Field} from './field';
 import {MonitorFields} from './monitor_fields';
 import {ProbeView} from './probe';
@@ -31,7 +31,7 @@ export function AddView() {
         </Field>
         <ProbeView url={form.url} program={form.program} />
       </section>
-      <MonitorFields form={form} change={change} wrong={wrong} knowsMaintenance={!!monitors.value?.some((m) => m.maintenance)} />
+      <MonitorFields form={form} change={change} wrong={wrong} />
       <p class="actions">
         <button class="button-main" type="submit" disabled={busy}>Watch it</button>
         <a class="button" href={to.wall()}>Leave</a>

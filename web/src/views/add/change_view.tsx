@@ -36,7 +36,7 @@ function ChangeForm({monitor}: {monitor: Monitor}) {
           {(d) => <input {...d} autocomplete="off" spellcheck={false} value={form.url} onInput={(e) => change({url: e.currentTarget.value})} />}
         </Field>
       </section>
-      <MonitorFields form={form} change={change} wrong={wrong} knowsMaintenance={monitor.maintenance !== undefined} />
+      <MonitorFields form={form} change={change} wrong={wrong} />
       <p class="soft">A change starts the stream’s session anew.</p>
       <p class="actions">
         <button class="button-main" type="submit" disabled={busy}>Change</button>

@@ -25,7 +25,7 @@ export function MaintenanceFields({windows, wrong, change}: Props) {
         <div class="bar" key={at}>
           <Moment title="From" at={window.from} set={(from) => set(at, {from})} />
           <Moment title="Until" at={window.until} set={(until) => set(at, {until})} />
-          <label>Note <input value={window.note} onInput={(e) => set(at, {note: e.currentTarget.value})} /></label>
+          <label>Note <input value={window.note ?? ''} onInput={(e) => set(at, {note: e.currentTarget.value})} /></label>
           <button type="button" onClick={() => change(windows.filter((_, i) => i !== at))}>Remove</button>
         </div>
       ))}

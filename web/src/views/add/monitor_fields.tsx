@@ -1,6 +1,6 @@
 // The form of a monitor. `wrong` holds what is wrong by member; what belongs to no field stands at the end.
 
-import type {Profile} from '../../api/types';
+import type {Profile, Variant} from '../../api/types';
 import type {MonitorForm} from '../../model/monitor_form';
 import {detectors} from '../../state/service';
 import {DetectorFields} from './detector_fields';
@@ -11,14 +11,13 @@ interface Props {
   form: MonitorForm;
   change: (part: Partial<MonitorForm>) => void;
   wrong: Record<string, string>;
-  knowsMaintenance: boolean;
 }
 
 const profiles: [Profile, string][] = [
   ['full', 'every picture'], ['economy', 'fewer pictures, much cheaper'], ['keyframes', 'key pictures alone'],
 ];
 
-export function MonitorFields({form, change, wrong, knowsMaintenance}: Props) {
+export function MonitorFields({form, change, wrong}: Props) {
   return (
     <>
       <section class="panel form-grid" aria-label="What it is called">
@@ -41,6 +40,14 @@ export function MonitorFields({form, change, wrong, knowsMaintenance}: Props) {
         <Field id="program" title="Program" wrong={wrong['program']} help="Of a transport stream. Empty: the one with the best picture.">
           {(d) => <input {...d} inputMode="numeric" value={form.program} onInput={(e) => change({program: e.currentTarget.value})} />}
         </Field>
+        <Field id="variant" title="Variant" wrong={wrong['variant']} help="Of a playlist that has several.">
+          {(d) => (
+            <select {...d} value={form.variant} onChange={(e) => change({variant: e.currentTarget.value as Variant})}>
+              <option value="highest">the largest picture</option>
+              <option value="lowest">the smallest picture</option>
+            </select>
+          )}
+        </Field>
         <Field id="timeout_s" title="Time-out, s" wrong={wrong['timeout_s']} help="Of each attempt to read.">
           {(d) => <input {...d} inputMode="decimal" value={form.timeout_s} onInput={(e) => change({timeout_s: e.currentTarget.value})} />}
         </Field>
@@ -55,7 +62,7 @@ export function MonitorFields({form, change, wrong, knowsMaintenance}: Props) {
           </Field>
         </section>
       )}
-      {knowsMaintenance && <MaintenanceFields windows={form.maintenance} wrong={wrong['maintenance']} change={(maintenance) => change({maintenance})} />}
+      <MaintenanceFields windows={form.maintenance} wrong={wrong['maintenance']} change={(maintenance) => change({maintenance})} />
       {wrong[''] && <p class="wrong" role="alert">{wrong['']}</p>}
     </>
   );

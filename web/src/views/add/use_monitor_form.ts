@@ -23,7 +23,7 @@ export function useMonitorForm(initial: MonitorForm) {
   return {form, change, wrong, busy, send};
 }
 
-const members = ['url', 'name', 'program', 'detectors', 'options', 'profile', 'priority', 'labels', 'timeout_s',
+const members = ['url', 'name', 'program', 'variant', 'detectors', 'options', 'profile', 'priority', 'labels', 'timeout_s',
   'stalled_after_s', 'maintenance'];
 
 // The field that shows the error: '' for none in particular.

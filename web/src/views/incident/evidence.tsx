@@ -5,6 +5,7 @@ import {summaryOf} from '../../model/kinds';
 import {MapOverlay} from '../../parts/map_overlay';
 import {useBlobUrl} from '../../parts/use_blob_url';
 import {useLoad} from '../../state/load';
+import {watchedOf} from '../../state/monitors';
 
 // The picture when the incident opened, with the map of corrupt blocks over it where there is one.
 export function Evidence({incident}: {incident: Incident}) {
@@ -22,7 +23,7 @@ export function Evidence({incident}: {incident: Incident}) {
       </div>
       <div class="evidence">
         {url && <img src={url} alt={`The picture when “${summaryOf(incident.kind)}” opened`} />}
-        {url && incident.map && withMap && <MapOverlay map={incident.map} />}
+        {url && incident.map && withMap && <MapOverlay map={incident.map} video={watchedOf(incident.monitor)?.monitor.status?.input?.video ?? null} />}
         {picture.state === 'missing' && <p class="soft">There is no picture of it.</p>}
         {picture.state === 'failed' && <p class="wrong" role="alert">{picture.words}</p>}
       </div>

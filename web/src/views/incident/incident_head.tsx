@@ -35,6 +35,7 @@ export function IncidentHead({incident, act, words}: Props) {
           <span class={end ? 'tag' : 'tag tag-open'}>{end ? 'ended' : 'still going on'}</span>
           <span><Time at={incident.started_at} exact /> {end && <>– <Time at={end} exact /></>}</span>
           <span>{end ? duration((Date.parse(end) - Date.parse(incident.started_at)) / 1000) : <Since at={incident.started_at} />}</span>
+          {incident.muted && <span class="tag" title="It opened in a quiet time">sinks were not told</span>}
           {isSnoozed(incident, now.value) && <span class="tag">snoozed until <Time at={incident.snoozed_until!} /></span>}
         </p>
       </div>

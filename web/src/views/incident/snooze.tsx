@@ -6,9 +6,9 @@ import {now} from '../../state/clock';
 
 const minutes: [string, number][] = [['15 minutes', 15], ['1 hour', 60], ['8 hours', 480], ['1 day', 1440]];
 
-// Out of sight for a while. Services that can't do it do not tell of it either.
+// Nobody is told of this kind on this track for a while. Services that can't do it do not tell of it either.
 export function Snooze({incident, act}: {incident: Incident; act: (what: () => Promise<Incident>) => void}) {
-  if (incident.snoozed_until === undefined || incident.ended_at) return null;
+  if (incident.snoozed_until === undefined) return null;
   const until = (length: number) => new Date(Date.now() + length * 60_000).toISOString();
   if (isSnoozed(incident, now.value)) return <button onClick={() => act(() => api.snooze(incident.id, null))}>Wake</button>;
   return (

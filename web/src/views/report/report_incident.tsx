@@ -1,3 +1,4 @@
+import type {Video} from '../../api/types';
 import {cellMapOf, frameOf, type ReportIncident} from '../../api/report';
 import {duration, percent, position} from '../../model/format';
 import {summaryOf} from '../../model/kinds';
@@ -5,14 +6,20 @@ import {measureWords} from '../../model/measure_words';
 import {MapOverlay} from '../../parts/map_overlay';
 import {SeverityMark} from '../../parts/marks';
 
-export function ReportIncidentCard({incident, isChosen}: {incident: ReportIncident; isChosen: boolean}) {
+interface Props {
+  incident: ReportIncident;
+  video: Video | null;
+  isChosen: boolean;
+}
+
+export function ReportIncidentCard({incident, video, isChosen}: Props) {
   const frame = frameOf(incident);
   const {evidence} = incident;
   return (
     <li id={`incident-${incident.id}`} class={isChosen ? 'panel report-incident chosen' : 'panel report-incident'}>
       <div class="evidence">
         {frame && <img src={frame} alt={`The picture at “${summaryOf(incident.kind)}”`} loading="lazy" />}
-        {frame && evidence.map && <MapOverlay map={cellMapOf(evidence.map)} />}
+        {frame && evidence.map && <MapOverlay map={cellMapOf(evidence.map)} video={video} />}
       </div>
       <div>
         <h2>{summaryOf(incident.kind)}</h2>

@@ -44,7 +44,7 @@ export function ReportPage({report}: {report: Report}) {
           <section aria-label="Incidents">
             <ul class="report-incidents">
               {report.incidents.map((incident) => (
-                <ReportIncidentCard key={incident.id} incident={incident} isChosen={incident.id === chosen} />
+                <ReportIncidentCard key={incident.id} incident={incident} video={report.input.video} isChosen={incident.id === chosen} />
               ))}
             </ul>
           </section>
