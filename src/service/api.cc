@@ -14,6 +14,7 @@
 #include "service/measurement_query.h"
 #include "service/metrics.h"
 #include "service/openapi_document.h"
+#include "service/page.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -184,6 +185,8 @@ Result<MonitorSpec> probe_of(const HttpRequest& request) {
     }
   }
   auto spec = parse_monitor_spec(*body);
+  if (spec && spec->url == kDemoUrl)
+    return Error{ErrorCode::kUsage, "'url' is the demo, which is made when it is watched"};
   if (spec && spec->timeout_s > kLongestProbe_s)
     return Error{ErrorCode::kUsage, fmt::format("'timeout_s' must be at most {}", kLongestProbe_s)};
   return spec;
@@ -203,6 +206,8 @@ Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
 }
 
 HttpReply Api::answer(const HttpRequest& request) const {
+  // The page comes without a token, so that a person has where to type one.
+  if (auto page = page_response(request, page_files())) return std::move(*page);
   if (auto refused = refusal(request)) return std::move(*refused);
   return router_.route(request);
 }
@@ -346,7 +351,11 @@ void Api::add_incident_routes() {
   router_.on("GET", "/v1/incidents/{id}",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
                const auto incident = service_.store().incident(path.at("id"));
-               return incident ? json_response(incident_json(*incident, service_.quiet())) : problem(404);
+               if (!incident) return problem(404);
+               Json json = incident_json(*incident, service_.quiet());
+               const std::string map = service_.store().map(path.at("id"));
+               json["map"] = map.empty() ? Json(nullptr) : Json::parse(map);
+               return json_response(json);
              });
   router_.on(
       "POST", "/v1/incidents/{id}/acknowledge",

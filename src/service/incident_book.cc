@@ -61,9 +61,10 @@ Result<void> IncidentBook::take(const Json& message, const std::string& name) tr
     if (type == "close") kept_id_.erase(kept);
   }
   record.json = incident.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::vector<std::uint8_t> picture;
-  if (told_as == "open" && message.contains("picture")) picture = message.at("picture").get_binary();
-  return write(std::move(record), told_as, name, picture);
+  EvidenceRecord evidence;
+  if (told_as == "open" && message.contains("picture")) evidence.picture = message.at("picture").get_binary();
+  if (message.contains("map")) evidence.map = message.at("map").dump();
+  return write(std::move(record), told_as, name, evidence);
 } catch (const Json::exception& e) {
   return Error{ErrorCode::kInternal, fmt::format("a worker's event can't be read: {}", e.what())};
 }
@@ -152,7 +153,7 @@ Result<void> IncidentBook::close(IncidentRecord incident, const std::string& nam
 
 // Whether it is known, and whether sinks were told of it, is the store's to say.
 Result<void> IncidentBook::write(IncidentRecord incident, const std::string& type, const std::string& name,
-                                 const std::vector<std::uint8_t>& picture) {
+                                 const EvidenceRecord& evidence) {
   const auto before = store_.incident(incident.id);
   const bool is_quiet = quiet_.is_quiet(incident, incident.told_ms);
   const bool told_late = type == "open" && before && before->muted && !is_quiet;
@@ -175,7 +176,7 @@ Result<void> IncidentBook::write(IncidentRecord incident, const std::string& typ
                                        {"monitor", {{"id", incident.monitor}, {"name", name}}},
                                        {"incident", nlohmann::ordered_json::parse(incident.json)}};
   event.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  auto recorded = store_.record(incident, event, picture);
+  auto recorded = store_.record(incident, event, evidence);
   if (recorded && event.sequence > 0 && told_) told_(event);
   return recorded;
 }

@@ -55,7 +55,7 @@ class IncidentBook {
 
  private:
   Result<void> write(IncidentRecord incident, const std::string& type, const std::string& name,
-                     const std::vector<std::uint8_t>& picture);
+                     const EvidenceRecord& evidence);
   Result<void> close(IncidentRecord incident, const std::string& name, std::int64_t ended_ms,
                      std::int64_t now_ms, const std::string& why);
 

@@ -201,6 +201,15 @@ TEST_F(IncidentBookTest, RefusesWhatIsNoMessage) {
   EXPECT_THAT(told_, IsEmpty());
 }
 
+TEST_F(IncidentBookTest, KeepsThePictureAndTheMapOfWhereItIs) {
+  Json told = message("open", kStart + 2'000);
+  told["picture"] = Json::binary({0xFF, 0xD8});
+  told["map"] = {{"columns", 1}, {"rows", 1}, {"cells", {0.5}}};
+  take(told);
+  EXPECT_EQ(store_->picture(only_incident().id), (std::vector<std::uint8_t>{0xFF, 0xD8}));
+  EXPECT_EQ(Json::parse(store_->map(only_incident().id)), told["map"]);
+}
+
 class QuietBookTest : public IncidentBookTest {
  protected:
   // Type and whether it is kept from the sinks, of each event.

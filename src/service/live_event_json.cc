@@ -1,5 +1,7 @@
 #include "service/live_event_json.h"
 
+#include <cmath>
+
 #include "base/rfc3339.h"
 #include "detectors/decibel.h"
 #include "report/json_report.h"
@@ -11,6 +13,12 @@ using Json = nlohmann::json;
 
 std::int64_t ms(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+Json map_json(const BlockMap& map) {
+  Json cells = Json::array();
+  for (const std::uint8_t p : map.probabilities) cells.push_back(std::round(p / 2.55) / 100);
+  return {{"block", map.block}, {"columns", map.columns}, {"rows", map.rows}, {"cells", std::move(cells)}};
 }
 
 Json sound_json(const SoundNow& sound) {
@@ -43,6 +51,7 @@ Json to_json(const LiveEvent& event) {
                  {"measures", measures_json(i)},
                  {"note", i.evidence.note}}}};
   if (!i.evidence.jpeg.empty()) json["picture"] = Json::binary(i.evidence.jpeg);
+  if (i.evidence.map && !i.evidence.jpeg.empty()) json["map"] = map_json(*i.evidence.map);
   return json;
 }
 

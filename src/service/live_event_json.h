@@ -8,7 +8,8 @@
 
 namespace monolens {
 
-// {"event": "open", "monitor": id, "told_ms", "started_ms", "ended_ms", "incident": {…}, "picture": bytes}:
+// {"event": "open", "monitor": id, "told_ms", "started_ms", "ended_ms", "incident": {…}, "picture": bytes,
+// "map": of getIncident()}:
 // `incident` is that of monolens.live_event/1 (api/live_event.schema.json).
 nlohmann::json to_json(const LiveEvent& event);
 

@@ -7,6 +7,7 @@
 #include "base/rfc3339.h"
 #include "base/text.h"
 #include "media/url_policy.h"
+#include "service/demo_stream.h"
 
 namespace monolens {
 namespace {
@@ -101,6 +102,7 @@ Result<void> take_url(const Json& json, MonitorSpec& spec) {
   auto taken = take_text(json, "url", kMostUrl, spec.url);
   if (!taken) return taken;
   if (spec.url.empty()) return wrong("url", "is empty");
+  if (spec.url == kDemoUrl) return {};
   auto kind = classify_input(spec.url);
   if (!kind) return wrong("url", kind.error().message);
   if (*kind == InputKind::kStdin || *kind == InputKind::kMemory)
@@ -183,7 +185,7 @@ Result<MonitorSpec> parse_monitor_spec(const Json& json) {
     if (!taken) return taken.error();
   }
   if (spec.url.empty()) return wrong("url", "is missing");
-  if (spec.name.empty()) spec.name = display_url(spec.url);
+  if (spec.name.empty()) spec.name = spec.url == kDemoUrl ? "Demo" : display_url(spec.url);
   auto set = chosen_detectors(spec);
   if (!set) return set.error();
   return spec;

@@ -40,6 +40,7 @@ bool is_beneath(const std::string& path, const std::string& folder) {
 }
 
 bool is_live(const MonitorSpec& spec) {
+  if (spec.url == kDemoUrl) return true;
   auto kind = classify_input(spec.url);
   return kind && *kind != InputKind::kFile;
 }
@@ -113,6 +114,7 @@ Service::~Service() {
 }
 
 Result<void> Service::admit(const MonitorSpec& spec) const {
+  if (spec.url == kDemoUrl) return {};
   auto kind = classify_input(spec.url);
   if (!kind) return kind.error();
   if (*kind != InputKind::kFile) {
@@ -149,8 +151,10 @@ MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) 
   return view;
 }
 
-Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& client_key, bool& created) {
+Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& key, bool& created) {
   created = false;
+  // One port has one listener.
+  const std::string client_key = spec.url == kDemoUrl ? kDemoUrl : key;
   auto admitted = admit(spec);
   if (!admitted) return admitted.error();
   if (!client_key.empty()) {
@@ -215,7 +219,16 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
   } else {
     capacity_.forget(record.id);
   }
-  (void)workers_[worker]->send({{"watch", record.id}, {"spec", to_json(spec)}});
+  (void)workers_[worker]->send({{"watch", record.id}, {"spec", for_worker(spec)}});
+}
+
+Json Service::for_worker(MonitorSpec spec) {
+  if (spec.url == kDemoUrl) {
+    const std::lock_guard lock(demo_mutex_);
+    if (!demo_) demo_ = std::make_unique<DemoStream>();
+    spec.url = demo_->url();
+  }
+  return to_json(spec);
 }
 
 Result<MonitorView> Service::change(const std::string& id, const Json& patch) {

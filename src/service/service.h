@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "media/source_rules.h"
 #include "service/capacity.h"
+#include "service/demo_stream.h"
 #include "service/incident_book.h"
 #include "service/measurement_book.h"
 #include "service/monitor_spec.h"
@@ -129,6 +130,8 @@ class Service {
   Result<MonitorView> rename(MonitorRecord record, const MonitorSpec& spec);
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
   void watch(const MonitorRecord& record, const MonitorSpec& spec);
+  // As the worker is told: "demo:" is the address that the demo is sent to.
+  nlohmann::json for_worker(MonitorSpec spec);
   void forget(const std::string& id);
   // The one that watches the monitor, or is to: that with the fewest. REQUIRES: mutex_ is held.
   std::size_t worker_of(const std::string& id);
@@ -159,6 +162,8 @@ class Service {
   mutable std::mutex mutex_;
   std::map<std::string, Watched> watched_;  // guarded by mutex_
   Capacity capacity_;                       // of its own lock
+  std::mutex demo_mutex_;
+  std::unique_ptr<DemoStream> demo_;  // once somebody watches it; guarded by demo_mutex_
   std::unique_ptr<ScoreHooks> score_hooks_;
   ScoreBoard scores_;  // of its own lock
   std::atomic<int> workers_ready_ = 0;

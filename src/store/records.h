@@ -31,6 +31,12 @@ struct IncidentRecord {
   bool muted = false;  // sinks were told nothing of it so far
 };
 
+// How it looked when an incident opened.
+struct EvidenceRecord {
+  std::vector<std::uint8_t> picture{};  // JPEG
+  std::string map{};  // JSON: where in the picture the defect is; empty where that is unknown
+};
+
 // One thing that people and programs are told; never changed, and told to each sink in the order of
 // `sequence`.
 struct EventRecord {

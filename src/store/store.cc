@@ -28,6 +28,7 @@ CREATE TABLE cursors(sink TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT R
 )",
                                   R"(
 ALTER TABLE incidents ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incidents ADD COLUMN map TEXT;
 ALTER TABLE events ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX events_of_incident ON events(incident);
 CREATE TABLE snoozes(
@@ -164,8 +165,7 @@ std::optional<MonitorRecord> Store::monitor_of_key(const std::string& client_key
   return monitor_of(row);
 }
 
-Result<void> Store::record(const IncidentRecord& i, EventRecord& e,
-                           const std::vector<std::uint8_t>& picture) {
+Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const EvidenceRecord& evidence) {
   const std::lock_guard lock(mutex_);
   Transaction transaction(*database_);
   if (!e.type.empty()) {
@@ -207,9 +207,10 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e,
           .bind(std::int64_t{i.muted})
           .run();
   if (!written) return written;
-  if (!picture.empty()) {
-    auto kept = database_->prepare("UPDATE incidents SET picture = ? WHERE id = ?")
-                    .bind_blob(picture)
+  if (!evidence.picture.empty()) {
+    auto kept = database_->prepare("UPDATE incidents SET picture = ?, map = nullif(?, '') WHERE id = ?")
+                    .bind_blob(evidence.picture)
+                    .bind(evidence.map)
                     .bind(i.id)
                     .run();
     if (!kept) return kept;
@@ -259,6 +260,12 @@ std::vector<std::uint8_t> Store::picture(const std::string& incident) const {
   Statement row = database_->prepare("SELECT picture FROM incidents WHERE id = ?");
   if (!row.bind(incident).next()) return {};
   return row.blob(0);
+}
+
+std::string Store::map(const std::string& incident) const {
+  const std::lock_guard lock(mutex_);
+  Statement row = database_->prepare("SELECT coalesce(map, '') FROM incidents WHERE id = ?");
+  return row.bind(incident).next() ? row.text(0) : "";
 }
 
 Result<bool> Store::acknowledge(const std::string& incident, std::int64_t now_ms) {

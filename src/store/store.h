@@ -33,13 +33,16 @@ class Store {
 
   // ---- incidents, and what is told of them
   // Writes the incident (new or known) and, if the event has a type, the event; sets the event's sequence. An
-  // event whose id is there already changes nothing: it was told before. `picture`, if not empty, is kept.
+  // event whose id is there already changes nothing: it was told before. A picture is kept where there is
+  // one.
   Result<void> record(const IncidentRecord& incident, EventRecord& event,
-                      const std::vector<std::uint8_t>& picture = {});
+                      const EvidenceRecord& evidence = {});
   std::optional<IncidentRecord> incident(const std::string& id) const;
   std::vector<IncidentRecord> incidents(const IncidentQuery& query) const;
   std::vector<IncidentRecord> open_incidents(const std::string& monitor) const;
   std::vector<std::uint8_t> picture(const std::string& incident) const;
+  // Of the picture, as JSON; empty if there is none.
+  std::string map(const std::string& incident) const;
   Result<bool> acknowledge(const std::string& incident, std::int64_t now_ms);
   std::vector<IncidentRecord> muted_open_incidents() const;
 

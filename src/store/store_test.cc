@@ -173,7 +173,7 @@ TEST_F(StoreTest, KeepsThePictureOfTheOpening) {
   const auto store = must_open();
   const IncidentRecord i = incident("i1", "m1", 1'000);
   EventRecord e = event(i, "open");
-  ASSERT_TRUE(store->record(i, e, {0xff, 0xd8}));
+  ASSERT_TRUE(store->record(i, e, {.picture = {0xff, 0xd8}, .map = "{}"}));
   must_record(*store, i, "close");
   EXPECT_THAT(store->picture("i1"), ElementsAre(0xff, 0xd8));
   EXPECT_THAT(store->picture("i2"), IsEmpty());

@@ -64,7 +64,7 @@ class ServeTest(MonolensTest):
         incident = f"/v1/incidents/{closed[0]['id']}"
         status, picture = serve.call("GET", f"{incident}/picture")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
-        self.assertEqual(serve.call("GET", incident), (200, closed[0]))
+        self.assertEqual(serve.call("GET", incident), (200, {**closed[0], "map": None}))
         self.assertIsNotNone(serve.call("POST", f"{incident}/acknowledge")[1]["acknowledged_at"])
         wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
                  .get("state") == "ended")
@@ -171,6 +171,17 @@ class ServeTest(MonolensTest):
                 self.assertEqual(status, expected, problem)
                 self.assertIn(words, problem["detail"])
         self.assertEqual(len(serve.workers()), 1, "none is left over")
+
+    def test_the_demo_breaks_within_a_minute_and_nothing_else_is_wrong_with_it(self):
+        serve = self.serve()
+        demo = serve.watch(url="demo:")
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "demo:"})[1]["id"], demo, "there is one")
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["name"], "Demo")
+        kinds = ("video.freeze", "video.black", "audio.silence")
+        wait_for("two turns", lambda: all(len(serve.incidents(kind=k, open="false")) >= 2 for k in kinds), 70)
+        others = {i["kind"] for i in serve.incidents()} - {*kinds, "audio.loudness"}
+        self.assertEqual(others, set())
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["status"]["sessions"], 1)
 
     def test_a_new_name_leaves_the_session_alone(self):
         port = free_udp_port()
