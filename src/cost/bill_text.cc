@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <functional>
+#include <map>
+#include <set>
 
 namespace monolens::cost {
 namespace {
@@ -18,7 +20,7 @@ double hours(const Usage& u) { return u.stream_s / 3600; }
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
-      {"CPU s a stream s", [](const Usage& u) { return u.cpu_s() / u.stream_s; }, 4},
+      {"streams a core, at most", [](const Usage& u) { return u.stream_s / u.cpu_s(); }, 2},
       {"memory, GiB, mean", [](const Usage& u) { return u.mean_gib(); }, 2},
       {"memory GiB-s a stream s", [](const Usage& u) { return u.mean_gib() * u.wall_s / u.stream_s; }, 3},
       {"PUTs an hour", [](const Usage& u) { return static_cast<double>(u.store.puts) / hours(u); }, 0},
@@ -38,7 +40,40 @@ const std::vector<Row>& rows() {
   return all;
 }
 
-// A number and its short unit are enough: what is too dear for a second may be cheap.
+// CPU seconds by what they were spent on, over all processes; detectors are one.
+std::map<std::string, double> work_of(const Usage& usage) {
+  std::map<std::string, double> work;
+  for (const Component& c : usage.components) {
+    double rest = c.cpu_s;
+    for (const auto& [part, seconds] : c.parts) {
+      work[part.starts_with("detect") ? "detect" : part] += seconds;
+      rest -= seconds;
+    }
+    work[c.workflow ? "orchestration" : "messages and all else"] += std::max(0.0, rest);
+  }
+  return work;
+}
+
+// A row for each kind of work that any run has, a column a run, CPU seconds a second of stream.
+std::string work_rows(const std::vector<Usage>& runs) {
+  std::vector<std::map<std::string, double>> works;
+  std::set<std::string> names;
+  for (const Usage& u : runs) {
+    works.push_back(work_of(u));
+    for (const auto& [name, seconds] : works.back()) names.insert(name);
+  }
+  std::string text;
+  for (const std::string& name : names) {
+    text += fmt::format("\n    {:<24}", name);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const auto found = works[i].find(name);
+      text += found == works[i].end() ? fmt::format(" {:>11}", "-")
+                                      : fmt::format(" {:>11.4f}", found->second / runs[i].stream_s);
+    }
+  }
+  return text;
+}
+
 std::string ratio_text(const Bill& bill, const Bill* baseline) {
   if (baseline == nullptr || &bill == baseline || !(baseline->total() > 0) || !(bill.total() > 0)) return "";
   const double ratio = bill.total() / baseline->total();
@@ -105,6 +140,9 @@ std::string usage_table(const std::vector<Usage>& runs) {
                         runs[i].streams, runs[i].streams == 1 ? "" : "s", runs[i].stream_s, runs[i].wall_s);
   text += fmt::format("\n  {:<26}", "");
   for (std::size_t i = 0; i < runs.size(); ++i) text += fmt::format(" {:>11}", fmt::format("[{}]", i + 1));
+  text += fmt::format("\n  {:<26}", "CPU s a stream s");
+  for (const Usage& u : runs) text += fmt::format(" {:>11.4f}", u.cpu_s() / u.stream_s);
+  text += work_rows(runs);
   for (const Row& row : rows()) {
     text += fmt::format("\n  {:<26}", row.what);
     for (const Usage& u : runs) text += fmt::format(" {:>11.{}f}", row.value(u), row.digits);

@@ -28,6 +28,7 @@ TEST(BillText, ShowsLinesTotalSavingAndWhatDominates) {
               AllOf(HasSubstr("monolith, on instances (the baseline)"), HasSubstr("workflow transitions"),
                     HasSubstr("dominated by workflow transitions"), HasSubstr("the baseline saves 98.8 %")));
   EXPECT_THAT(usage_table(runs()), AllOf(HasSubstr("transitions an hour"), HasSubstr("20000")));
+  EXPECT_THAT(usage_table(runs()), HasSubstr("messages and all else         0.1000      0.1000"));
 }
 
 TEST(BillText, AFleetShowsItsCeiling) {
