@@ -27,6 +27,8 @@ Run add_worker(CLI::App& app);
 Run add_eval(CLI::App& app);
 Run add_compare(CLI::App& app);
 Run add_cost(CLI::App& app);
+Run add_topology(CLI::App& app);
+Run add_topology_process(CLI::App& app);
 Run add_detectors(CLI::App& app);
 Run add_completion(CLI::App& app);
 Run add_man(CLI::App& app);
