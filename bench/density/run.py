@@ -82,7 +82,10 @@ def decode_share(path):
 
 class Serve:
     def __init__(self, monolens, folder, *more):
-        self.process = subprocess.Popen([monolens, "serve", "--listen", "127.0.0.1:0", "--data", folder, *more],
+        config = pathlib.Path(folder) / "density.toml"
+        config.write_text("capacity_cores = 1000\n")  # how much there is room for is what is measured
+        self.process = subprocess.Popen([monolens, "serve", "--listen", "127.0.0.1:0", "--data", folder,
+                                         "--config", config, *more],
                                         stdout=subprocess.PIPE, text=True)
         self.url = re.search(r"listening on (\S+),", self.process.stdout.readline()).group(1)
 

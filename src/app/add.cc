@@ -23,6 +23,7 @@ struct AddArguments {
   std::string name;
   std::string detectors;
   std::string profile;
+  std::string variant;
   std::vector<std::string> options;
   std::vector<std::string> labels;
   std::optional<int> priority;
@@ -72,6 +73,7 @@ Result<Json> spec_of(const AddArguments& arguments) {
   if (!arguments.name.empty()) spec["name"] = arguments.name;
   if (!arguments.detectors.empty()) spec["detectors"] = arguments.detectors;
   if (!arguments.profile.empty()) spec["profile"] = arguments.profile;
+  if (!arguments.variant.empty()) spec["variant"] = arguments.variant;
   if (arguments.priority) spec["priority"] = *arguments.priority;
   if (arguments.program) spec["program"] = *arguments.program;
   if (arguments.paused) spec["paused"] = true;
@@ -122,6 +124,8 @@ Run add_add(CLI::App& app) {
       ->type_name("N");
   command.add_option("--program", arguments->program, "the programme of a transport stream, by number")
       ->type_name("NUMBER");
+  command.add_option("--variant", arguments->variant, "of an HLS or DASH playlist: highest or lowest")
+      ->type_name("VARIANT");
   command.add_option("--label", arguments->labels, "a label, repeatable")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);

@@ -21,6 +21,8 @@ void AnalysisArguments::add_to(CLI::App& command) {
       ->type_name("PROFILE");
   command.add_option("--program", program_, "the programme of a transport stream, by number")
       ->type_name("NUMBER");
+  command.add_option("--variant", variant_, "of an HLS or DASH playlist: highest or lowest (highest)")
+      ->type_name("VARIANT");
   command.add_option("--threads", threads_, "decoding threads an input (1: the cheapest)")
       ->check(CLI::Range(1, 256))
       ->type_name("N");
@@ -51,6 +53,11 @@ Result<Settings> AnalysisArguments::settings() const {
   if (timeout_s_) settings.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*timeout_s_ * 1000));
   if (threads_) settings.threads = *threads_;
   settings.program = program_;
+  if (!variant_.empty()) {
+    auto variant = parse_variant(variant_);
+    if (!variant) return Error{variant.error().code, "--variant: " + variant.error().message};
+    settings.variant = *variant;
+  }
   return settings;
 }
 

@@ -52,6 +52,7 @@ class AnalysisArguments {
   std::optional<double> timeout_s_;
   std::optional<int> threads_;
   std::optional<int> program_;
+  std::string variant_;
 };
 
 // Prints "monolens: …" to standard error, one line.

@@ -24,6 +24,7 @@ struct ServeArguments {
   std::string listen;
   std::string data;
   std::vector<std::string> files;
+  int workers = 0;
 };
 
 Result<ServeSettings> settings_of(const ServeArguments& arguments) {
@@ -37,6 +38,7 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
     if (!parsed) return Error{parsed.error().code, "--listen: " + parsed.error().message};
   }
   if (!arguments.data.empty()) settings.data = arguments.data;
+  if (arguments.workers > 0) settings.workers = arguments.workers;
   for (const std::string& folder : arguments.files) settings.file_folders.push_back(folder);
   if (settings.tokens.empty() && !is_loopback(settings.http.address)) {
     return Error{ErrorCode::kUsage,
@@ -59,6 +61,10 @@ int serve(ServeSettings settings) {
   ServiceOptions options;
   options.store = (std::filesystem::path(settings.data) / "monolens.db").string();
   options.measurements = (std::filesystem::path(settings.data) / "measurements.db").string();
+  if (settings.clips_mb > 0) options.clips = (std::filesystem::path(settings.data) / "clips").string();
+  options.most_clip_bytes = static_cast<std::uint64_t>(settings.clips_mb) * 1'000'000;
+  options.workers = settings.workers;
+  options.capacity_cores = settings.capacity_cores;
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
   options.sources = settings.sources;
@@ -68,6 +74,16 @@ int serve(ServeSettings settings) {
     if (!sink)
       return complain(Error{sink.error().code, fmt::format("sink '{}': {}", s.name, sink.error().message)});
     options.sinks.push_back({.name = s.name, .filter = std::move(filter), .sink = std::move(*sink)});
+  }
+  for (ScoreHookSetting& s : settings.score_hooks) {
+    std::vector<std::string> monitors = s.options.filter.monitors;
+    auto sink = make_sink(std::move(s.options));
+    if (!sink) {
+      return complain(
+          Error{sink.error().code, fmt::format("score_hook '{}': {}", s.name, sink.error().message)});
+    }
+    options.score_hooks.push_back(
+        {.name = s.name, .level = s.level, .monitors = std::move(monitors), .sink = std::move(*sink)});
   }
   if (auto* folder = std::get_if<std::string>(&settings.results)) {
     options.results = results_to_folder(std::move(*folder));
@@ -114,6 +130,11 @@ Run add_serve(CLI::App& app) {
   command.add_option("--files", arguments->files, "files beneath this folder may be watched, repeatable")
       ->type_name("FOLDER")
       ->allow_extra_args(false);
+  command
+      .add_option("--workers", arguments->workers,
+                  "processes that share the streams, so that a crash stops fewer (1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64));
   return [arguments] {
     auto settings = settings_of(*arguments);
     if (!settings) return complain(settings.error());

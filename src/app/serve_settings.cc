@@ -60,16 +60,23 @@ class Reader {
   Result<void> read_key(std::string_view key, const toml::node& node) {
     if (key == "token") return each_table(node, key, [this](const toml::table& t) { return read_token(t); });
     if (key == "sink") return each_table(node, key, [this](const toml::table& t) { return read_sink(t); });
+    if (key == "score_hook")
+      return each_table(node, key, [this](const toml::table& t) { return read_score_hook(t); });
     if (key == "sources") return read_sources(node);
     if (key == "results") return read_results(node);
     if (key == "files") return read_texts(key, node, settings_.file_folders);
     if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
+    if (key == "workers") return read_number(key, node, 1, 64, settings_.workers);
+    if (key == "clips_mb") return read_number(key, node, 0, 1e6, settings_.clips_mb);
+    if (key == "capacity_cores") return read_number(key, node, 0.1, 4096, settings_.capacity_cores);
     const auto text = node.value_exact<std::string>();
     const bool known = key == "listen" || key == "data" || key == "certificate_file" || key == "key_file";
     if (!known) {
-      return error(node, fmt::format("unknown key '{}'{}", key,
-                                     suggestion(key, {"listen", "data", "files", "hosts", "certificate_file",
-                                                      "key_file", "sources", "token", "sink", "results"})));
+      return error(node,
+                   fmt::format("unknown key '{}'{}", key,
+                               suggestion(key, {"listen", "data", "files", "hosts", "workers", "clips_mb",
+                                                "capacity_cores", "certificate_file", "key_file", "sources",
+                                                "token", "sink", "score_hook", "results"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;
@@ -90,6 +97,16 @@ class Reader {
       auto done = read(*table);
       if (!done) return done;
     }
+    return {};
+  }
+
+  template <class Number>
+  Result<void> read_number(std::string_view key, const toml::node& node, double least, double most,
+                           Number& to) {
+    const auto value = node.value<double>();
+    if (!value || !(*value >= least && *value <= most))
+      return error(node, fmt::format("{} must be a number from {} to {}", key, least, most));
+    to = static_cast<Number>(*value);
     return {};
   }
 
@@ -160,6 +177,27 @@ class Reader {
     auto options = parse_sink(description);
     if (!options) return error(table, fmt::format("sink '{}': {}", sink_name, options.error().message));
     settings_.sinks.push_back({sink_name, std::move(*options)});
+    return {};
+  }
+
+  Result<void> read_score_hook(const toml::table& table) {
+    Json description = to_json(table);
+    ScoreHookSetting hook;
+    if (!description.contains("name") || !description["name"].is_string())
+      return error(table, "a score_hook needs a name");
+    hook.name = description["name"].get<std::string>();
+    description.erase("name");
+    if (description.contains("level")) {
+      const Json& level = description["level"];
+      if (!level.is_number() || level < 0 || level > 100)
+        return error(table, fmt::format("score_hook '{}': level must be a number from 0 to 100", hook.name));
+      hook.level = level.get<double>();
+      description.erase("level");
+    }
+    auto options = parse_sink(description);
+    if (!options) return error(table, fmt::format("score_hook '{}': {}", hook.name, options.error().message));
+    hook.options = std::move(*options);
+    settings_.score_hooks.push_back(std::move(hook));
     return {};
   }
 

@@ -4,6 +4,9 @@
 //     data = "/var/lib/monolens"
 //     hosts = ["monitor.example.com"]   # that requests may name besides loopback's own; docs/serve.md
 //     files = ["/srv/media"]            # files beneath these folders may be watched; none by default
+//     workers = 1                       # processes that share the streams
+//     clips_mb = 1000                   # for clips of incidents; 0 = none are made
+//     capacity_cores = 6.5              # for the analysis of live streams; all that there are by default
 //     certificate_file = "cert.pem"     # with key_file: the API speaks TLS
 //     key_file = "key.pem"
 //     [sources]                         # what streams may come from; docs/serve.md
@@ -14,6 +17,11 @@
 //     [[sink]]
 //     name = "pager"                    # of its place in the outbox: keep it
 //     type = "webhook"                  # this and all other keys: docs/sinks.md
+//     url = "https://…"
+//     [[score_hook]]                    # told when a monitor's score falls below `level`; docs/serve.md
+//     name = "switch"
+//     level = 50
+//     type = "webhook"                  # and all other keys of a sink
 //     url = "https://…"
 //     [results]                         # an hour's results of each monitor are written there
 //     folder = "/srv/results"           # or the keys of an S3 sink: bucket, region, endpoint, …
@@ -38,13 +46,23 @@ struct SinkSetting {
   SinkOptions options;
 };
 
+struct ScoreHookSetting {
+  std::string name;
+  double level = 50;
+  SinkOptions options;
+};
+
 struct ServeSettings {
   HttpServerOptions http;
   std::string data = "monolens-data";
   std::vector<std::string> file_folders;
+  int workers = 1;
+  int clips_mb = 1'000;
+  double capacity_cores = 0;  // 0 = all
   SourceRules sources;
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
+  std::vector<ScoreHookSetting> score_hooks;
   std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
 };
 

@@ -65,5 +65,30 @@ TEST(ServeSettings, NameLoopbackWhereItIsListenedOn) {
   EXPECT_THAT(off.http.hosts, IsEmpty());
 }
 
+TEST(ServeSettings, TakeHooksOfTheScore) {
+  const auto hooks =
+      settings(
+          "[[score_hook]]\nname = 'switch'\nlevel = 40\ntype = 'webhook'\nurl = 'https://example.com/'\n"
+          "monitors = ['m1']\n[[score_hook]]\nname = 'log'\ntype = 'jsonl'\npath = '/tmp/x'\n")
+          .score_hooks;
+  ASSERT_EQ(hooks.size(), 2U);
+  EXPECT_EQ(hooks[0].name, "switch");
+  EXPECT_EQ(hooks[0].level, 40);
+  EXPECT_THAT(hooks[0].options.filter.monitors, ElementsAre("m1"));
+  EXPECT_EQ(hooks[1].level, 50);
+  EXPECT_THAT(error("[[score_hook]]\ntype = 'webhook'\n"), HasSubstr("needs a name"));
+  EXPECT_THAT(error("[[score_hook]]\nname = 'a'\nlevel = 101\n"),
+              HasSubstr("level must be a number from 0 to 100"));
+  EXPECT_THAT(error("[[score_hook]]\nname = 'a'\ntype = 'fax'\n"), HasSubstr("score_hook 'a'"));
+}
+
+TEST(ServeSettings, TakeWhatThereIsRoomFor) {
+  EXPECT_EQ(settings("").clips_mb, 1'000);
+  EXPECT_EQ(settings("clips_mb = 0\n").clips_mb, 0);
+  EXPECT_EQ(settings("capacity_cores = 6.5\n").capacity_cores, 6.5);
+  EXPECT_THAT(error("capacity_cores = 0\n"), HasSubstr("must be a number from 0.1"));
+  EXPECT_THAT(error("clips_mb = 'many'\n"), HasSubstr("clips_mb must be a number"));
+}
+
 }  // namespace
 }  // namespace monolens

@@ -11,7 +11,11 @@ namespace monolens {
 
 MonitorOptions monitor_options(const Settings& settings, const std::string& url,
                                const std::atomic<bool>& stop) {
-  return {.source = {.url = url, .program = settings.program, .timeout = settings.timeout, .stop = &stop},
+  return {.source = {.url = url,
+                     .program = settings.program,
+                     .variant = settings.variant,
+                     .timeout = settings.timeout,
+                     .stop = &stop},
           .converter = {.threads = settings.threads, .profile = settings.profile},
           .detectors = settings.detectors.chosen(),
           .stop = &stop};

@@ -23,6 +23,7 @@ struct Settings {
   int threads = 1;  // decoding threads an input
   int jobs = 0;     // inputs side by side; 0 = one a core
   std::optional<int> program;
+  Variant variant = Variant::kHighest;
 };
 
 // One input's monitor, as the settings want it; `stop` ends it early. REQUIRES: `stop` outlives the monitor.

@@ -1,3 +1,7 @@
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "detectors/detector_runner.h"
 
 namespace monolens {
@@ -18,7 +22,7 @@ TEST(Gap, IsToldOfEachKindOfDamage) {
     StreamEvent event;
     std::string_view measure;
     double value;
-    MediaTime end;
+    std::optional<MediaTime> end;  // none: it goes on
   } cases[] = {
       {"samples missing",
        {.type = Type::kTimestampGap, .time = 5_s, .length = 2_for_s, .track = kVideoTrack},
@@ -49,6 +53,30 @@ TEST(Gap, IsToldOfEachKindOfDamage) {
        "audio_errors",
        4,
        5_s + kInstant},
+      {"table", {.type = Type::kTable, .time = 5_s, .detail = "d"}, "table_errors", 1, 5_s + kInstant},
+      {"checksum", {.type = Type::kTableCrc, .time = 5_s, .detail = "d"}, "table_errors", 1, 5_s + kInstant},
+      {"PID", {.type = Type::kPidMissing, .time = 5_s, .detail = "d"}, "missing_pids", 1, 5_s + kInstant},
+      {"time stamps", {.type = Type::kPts, .time = 5_s, .detail = "d"}, "pts_errors", 1, 5_s + kInstant},
+      {"segment",
+       {.type = Type::kSegmentMissing, .time = 5_s, .detail = "d"},
+       "missing_segments",
+       1,
+       5_s + kInstant},
+      {"sequence",
+       {.type = Type::kPlaylistJump, .time = 5_s, .count = 9, .detail = "d"},
+       "playlist_jumps",
+       1,
+       5_s + kInstant},
+      {"discontinuity sequence",
+       {.type = Type::kDiscontinuitySequence, .time = 5_s, .detail = "d"},
+       "playlist_jumps",
+       1,
+       5_s + kInstant},
+      {"slow segment",
+       {.type = Type::kSegmentFetched, .time = 5_s, .length = 4_for_s, .span = 2_for_s, .detail = "d"},
+       "slow_segments",
+       1,
+       std::nullopt},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
@@ -57,7 +85,11 @@ TEST(Gap, IsToldOfEachKindOfDamage) {
     run.event(c.event);
     EXPECT_THAT(run.findings(), ElementsAre(FoundOpen("transport.gap", 5_s)));
     run.pass(20_s);
-    EXPECT_THAT(run.findings(), ElementsAre(Found("transport.gap", 5_s, c.end)));
+    if (c.end) {
+      EXPECT_THAT(run.findings(), ElementsAre(Found("transport.gap", 5_s, *c.end)));
+    } else {
+      EXPECT_THAT(run.findings(), ElementsAre(FoundOpen("transport.gap", 5_s)));
+    }
     EXPECT_DOUBLE_EQ(run.findings().at(0).measure(c.measure), c.value);
   }
 }
@@ -71,6 +103,10 @@ TEST(Gap, LeavesOtherTroubleToOthers) {
       {"a decoder's error without a track", {.type = Type::kDecodeError, .time = 5_s}},
       {"broken source", {.type = Type::kReadError, .time = 5_s}},
       {"stalled source", {.type = Type::kStalled, .time = 5_s}},
+      {"stale playlist", {.type = Type::kPlaylistStale, .time = 5_s}},
+      {"playlist that grows", {.type = Type::kPlaylistGrew, .time = 5_s}},
+      {"a segment", {.type = Type::kSegmentFetched, .time = 5_s, .length = 1_for_s, .span = 2_for_s}},
+      {"a slow segment", {.type = Type::kSegmentFetched, .time = 5_s, .length = 3_for_s, .span = 2_for_s}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
@@ -145,6 +181,56 @@ TEST(Gap, LetsAJoinedStreamBeginRagged) {
     run.event({.type = c.type, .time = c.at, .length = 0.2_for_s, .track = kVideoTrack});
     EXPECT_EQ(run.finish(5_s).size(), c.found ? 1U : 0U);
   }
+}
+
+StreamEvent fetched(MediaTime time, MediaDuration took, std::string name = "s.ts") {
+  return {.type = Type::kSegmentFetched,
+          .time = time,
+          .length = took,
+          .span = 2_for_s,
+          .detail = std::move(name)};
+}
+
+TEST(Gap, IsToldOnceSlowSegmentsLagByAWholeOne) {
+  DetectorRunner run("gap");
+  for (int n = 0; n < 5; ++n) {
+    run.pass(MediaTime::seconds(2 * n));
+    run.event(fetched(MediaTime::seconds(2 * n), 2.6_for_s, "s" + std::to_string(n) + ".ts"));
+  }
+  run.pass(10_s);
+  run.event(fetched(10_s, 1_for_s));
+  run.pass(20_s);
+  ASSERT_THAT(run.finish(), ElementsAre(Found("transport.gap", 6_s, 10_s)));
+  EXPECT_EQ(run.findings()[0].measure("slow_segments"), 2);
+  EXPECT_EQ(run.findings()[0].finding.note, "segment s3.ts takes 2.6 s to fetch and 2.0 s to play");
+}
+
+TEST(Gap, IsOneWhileSegmentsStaySlowThoughTheStreamSkipsSome) {
+  DetectorRunner run("gap");
+  for (int n = 0; n < 10; ++n) {
+    run.pass(MediaTime::seconds(6 * n));
+    run.event(fetched(MediaTime::seconds(6 * n), 6_for_s));
+  }
+  run.event(fetched(60_s, 1_for_s));
+  run.pass(70_s);
+  EXPECT_THAT(run.finish(), ElementsAre(Found("transport.gap", 0_s, 60_s)));
+}
+
+TEST(Gap, ForgivesSlowSegmentsWithQuickOnesBetween) {
+  DetectorRunner run("gap");
+  for (int n = 0; n < 20; ++n)
+    run.event(fetched(MediaTime::seconds(2 * n), n % 2 == 0 ? 3.5_for_s : 0.5_for_s));
+  EXPECT_THAT(run.finish(), IsEmpty());
+}
+
+TEST(Gap, NamesTheSegmentThatIsMissing) {
+  DetectorRunner run("gap");
+  run.event(
+      {.type = Type::kSegmentMissing, .time = 5_s, .detail = "segment a.ts: Server returned 404 Not Found"});
+  run.event({.type = Type::kTimestampGap, .time = 5_s, .length = 2_for_s, .track = kVideoTrack});
+  ASSERT_THAT(run.finish(), ElementsAre(Found("transport.gap", 5_s, 7_s)));
+  EXPECT_EQ(run.findings()[0].finding.note, "segment a.ts: Server returned 404 Not Found");
+  EXPECT_EQ(run.findings()[0].measure("missing_s"), 2);
 }
 
 TEST(Gap, SaysFirstWhatWeighsMost) {

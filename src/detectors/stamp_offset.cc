@@ -83,6 +83,16 @@ void StampOffset::note(const StreamEvent& e, std::optional<bool> video) {
       return;
     case StreamEvent::Type::kTimestampJump:
     case StreamEvent::Type::kPcr:
+    case StreamEvent::Type::kTable:
+    case StreamEvent::Type::kTableCrc:
+    case StreamEvent::Type::kPidMissing:
+    case StreamEvent::Type::kPts:
+    case StreamEvent::Type::kSegmentMissing:
+    case StreamEvent::Type::kSegmentFetched:
+    case StreamEvent::Type::kPlaylistJump:
+    case StreamEvent::Type::kDiscontinuitySequence:
+    case StreamEvent::Type::kPlaylistStale:
+    case StreamEvent::Type::kPlaylistGrew:
     case StreamEvent::Type::kReadError:
     case StreamEvent::Type::kStalled:
       return;

@@ -39,6 +39,7 @@ int AvioTap::on_read(void* self, std::uint8_t* to, int size) {
 
 int AvioTap::read(std::span<std::byte> to) {
   const int n = bytes_->read(to);
+  ended_ = n <= 0;
   switch (n) {
     case ByteStream::kEnd:
       return AVERROR_EOF;
@@ -59,8 +60,10 @@ int AvioTap::read(std::span<std::byte> to) {
 // inspected counts.
 void AvioTap::inspect(std::span<const std::byte> read) {
   if (std::exchange(first_read_, false) && looks_like_transport_stream(read)) inspector_.emplace();
-  if (!inspector_ || position_ > inspected_ || position_ + read.size() <= inspected_) return;
-  inspector_->feed(read.subspan(inspected_ - position_));
+  if (position_ > inspected_ || position_ + read.size() <= inspected_) return;
+  const auto fresh = read.subspan(inspected_ - position_);
+  if (inspector_) inspector_->feed(fresh);
+  playlist_.add(fresh);
   inspected_ = position_ + read.size();
 }
 

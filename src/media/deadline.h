@@ -17,6 +17,8 @@ class Deadline {
   }
 
   void restart() { started_ = Clock::now(); }
+  // Not to be called by another thread than the one that waits.
+  void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
   bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
   bool expired() const { return timeout_.count() > 0 && Clock::now() - started_ >= timeout_; }
   std::chrono::milliseconds timeout() const { return timeout_; }

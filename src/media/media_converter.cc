@@ -24,6 +24,9 @@ constexpr int kMostPacketsBeforeKey = 300;
 // that refresh a part of each picture instead, for this long at most.
 constexpr auto kDamageSpreads = MediaDuration::milliseconds(10'000);
 
+// As Timeline has it: a step of that length is a jump in what may jump.
+constexpr auto kFar = MediaDuration::milliseconds(10'000);
+
 AVDiscard discard_for(Profile profile) {
   switch (profile) {
     case Profile::kFull:
@@ -82,6 +85,7 @@ class MediaConverter::Impl {
   void receive(TrackDecoder& d, MediaSink& sink);
   Placement place(TrackDecoder& d, const AVFrame& decoded, MediaDuration duration, MediaSink& sink);
   MediaTime time_of(const TrackDecoder& d, const AVPacket& packet) const;
+  MediaTime near_front(MediaTime time) const;
   static bool is_suspect(TrackDecoder& d, const Frame& frame);
 
   Timeline timeline_;
@@ -128,6 +132,12 @@ MediaTime MediaConverter::Impl::time_of(const TrackDecoder& d, const AVPacket& p
   return timeline_.where(d.track, av::to_duration(ts, d.time_base));
 }
 
+// A time that is far from all that was shown is known to be a jump only once the packet is decoded.
+MediaTime MediaConverter::Impl::near_front(MediaTime time) const {
+  const bool far = time > front_ + kFar || front_ > time + kFar;
+  return far ? front_ : std::max(MediaTime(), time);
+}
+
 bool MediaConverter::Impl::wait_for_key(TrackDecoder& d, const AVPacket& packet) const {
   if (d.joined) return false;
   d.joined = (packet.flags & AV_PKT_FLAG_KEY) != 0 || ++d.packets_before_key > kMostPacketsBeforeKey;
@@ -143,7 +153,7 @@ void MediaConverter::Impl::convert(const Packet& packet, MediaSink& sink) {
     return;
   }
   TrackDecoder& d = *decoders_[static_cast<std::size_t>(packet.track)];
-  const MediaTime at = std::max(MediaTime(), time_of(d, *packet.data));
+  const MediaTime at = near_front(time_of(d, *packet.data));
   for (StreamEvent event : packet.transport) {
     event.time = at;
     if (event.track == d.track) d.damaged = at;

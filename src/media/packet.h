@@ -18,6 +18,7 @@ struct FreePacket {
 struct Packet {
   std::unique_ptr<AVPacket, FreePacket> data;
   int track = -1;                      // index in InputInfo::tracks
+  bool leftover = false;               // it has not arrived now: the demuxer had it left when its bytes ended
   std::vector<StreamEvent> transport;  // damage found in the bytes before this packet; times are not set yet
 };
 

@@ -5,13 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/testing/temporary_folder.h"
 #include "media/testing/http_server.h"
@@ -314,6 +318,92 @@ TEST(Source, GivesUpOnAServerThatStopsSending) {
   EXPECT_EQ(packets, 500);
   EXPECT_EQ(status, ReadStatus::kStalled);
   EXPECT_EQ((*source)->error(), "timed out: no data for 0.5 s");
+}
+
+std::string playlist_of(const std::vector<std::string>& names, std::string_view end = "#EXT-X-ENDLIST\n") {
+  std::string text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n";
+  for (const std::string& name : names) text += "#EXTINF:1,\n" + name + "\n";
+  return HttpServer::ok("application/vnd.apple.mpegurl", text.append(end));
+}
+
+struct Watched {
+  int packets = 0;
+  ReadStatus status = ReadStatus::kPacket;
+  std::string error;
+  std::vector<StreamEvent> events;
+
+  std::vector<StreamEvent> of(StreamEvent::Type type) const {
+    std::vector<StreamEvent> some;
+    std::copy_if(events.begin(), events.end(), std::back_inserter(some),
+                 [type](const StreamEvent& e) { return e.type == type; });
+    return some;
+  }
+};
+
+Watched read_all(const std::string& url) {
+  Watched watched;
+  auto source =
+      Source::open({.url = url, .timeout = milliseconds(1'000), .on_event = [&](const StreamEvent& e) {
+                      watched.events.push_back(e);
+                    }});
+  if (!source) throw std::runtime_error(source.error().message);
+  Packet packet;
+  while ((watched.status = (*source)->read(packet)) == ReadStatus::kPacket) ++watched.packets;
+  watched.error = (*source)->error();
+  return watched;
+}
+
+TEST(Source, TellsWhichSegmentsOfAPlaylistAreMissingOrBreakOff) {
+  using Type = StreamEvent::Type;
+  const std::string media = text_of(TestMedia("mpegts").add(TestVideo{.frames = 25}).bytes());
+  const std::string whole = HttpServer::ok("video/mp2t", media);
+  const HttpServer server(HttpServer::Answers{
+      {"/list.m3u8", playlist_of({"/a.ts", "/gone.ts?token=1", "/cut.ts", "/b.ts"})},
+      {"/a.ts", whole},
+      {"/gone.ts?token=1", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
+      {"/cut.ts", whole.substr(0, whole.size() - media.size() + 188 * 4)},
+      {"/b.ts", whole}});
+  const Watched watched = read_all(server.url("/list.m3u8"));
+  EXPECT_EQ(watched.status, ReadStatus::kEnd);
+  EXPECT_GE(watched.packets, 50);
+  const auto missing = watched.of(Type::kSegmentMissing);
+  ASSERT_EQ(missing.size(), 2U);
+  EXPECT_EQ(missing[0].detail, "segment gone.ts: Server returned 404 Not Found");
+  EXPECT_EQ(missing[1].detail, "segment cut.ts: it breaks off after 752 bytes");
+  const auto fetched = watched.of(Type::kSegmentFetched);
+  ASSERT_EQ(fetched.size(), 2U);
+  EXPECT_EQ(fetched[0].detail, "a.ts");
+  EXPECT_EQ(fetched[0].span, MediaDuration::milliseconds(1'000));
+  EXPECT_GT(fetched[0].length, MediaDuration());
+}
+
+TEST(Source, TellsWhileItWaitsThatAPlaylistDoesNotGrow) {
+  const std::string media = text_of(TestMedia("mpegts").add(TestVideo{.frames = 25}).bytes());
+  const HttpServer server(HttpServer::Answers{{"/live.m3u8", playlist_of({"/a.ts"}, "")},
+                                              {"/a.ts", HttpServer::ok("video/mp2t", media)}});
+  const auto began = Deadline::Clock::now();
+  const Watched watched = read_all(server.url("/live.m3u8"));
+  EXPECT_EQ(watched.status, ReadStatus::kStalled);
+  const auto stale = watched.of(StreamEvent::Type::kPlaylistStale);
+  ASSERT_EQ(stale.size(), 1U);
+  EXPECT_THAT(stale[0].detail, HasSubstr("the playlist live.m3u8 has not changed for 1."));
+  EXPECT_THAT(watched.error, HasSubstr("has not changed for"));
+  // Twice the target duration is longer than the timeout that was asked for.
+  EXPECT_GE(Deadline::Clock::now() - began, milliseconds(1'900));
+  EXPECT_LT(Deadline::Clock::now() - began, milliseconds(6'000));
+}
+
+TEST(Source, FollowsAPlaylistThatWasMoved) {
+  const std::string media = text_of(TestMedia("mpegts").add(TestVideo{.frames = 25}).bytes());
+  const std::string master = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nold/list.m3u8\n";
+  const HttpServer server(
+      HttpServer::Answers{{"/all.m3u8", HttpServer::ok("application/vnd.apple.mpegurl", master)},
+                          {"/old/list.m3u8", HttpServer::redirect("/new/list.m3u8")},
+                          {"/new/list.m3u8", playlist_of({"a.ts"})},
+                          {"/new/a.ts", HttpServer::ok("video/mp2t", media)}});
+  const Watched watched = read_all(server.url("/all.m3u8"));
+  EXPECT_EQ(watched.packets, 25);
+  EXPECT_EQ(watched.of(StreamEvent::Type::kSegmentFetched).size(), 1U);
 }
 
 TEST(Source, StopsWhenItIsAskedTo) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <string_view>
 
 extern "C" {
 #include <libavutil/display.h>
@@ -48,18 +50,35 @@ Result<const AVProgram*> find_program(const AVFormatContext& format, int number)
                fmt::format("no program {}; there are {}", number, fmt::join(present, ", "))};
 }
 
-// The size of the picture decides, then the bit rate; the first of equals.
-const AVStream* best_video(const AVFormatContext& format, const AVProgram* program) {
+bool has_variants(const AVFormatContext& format) {
+  const std::string_view name = format.iformat->name;
+  return name == "hls" || name == "dash";
+}
+
+// Of a playlist's variant what the playlist says: that of its streams is rarely known.
+std::int64_t bit_rate_of(const AVStream& stream) {
+  const auto* said = av_dict_get(stream.metadata, "variant_bitrate", nullptr, 0);
+  return said != nullptr ? std::strtoll(said->value, nullptr, 10) : stream.codecpar->bit_rate;
+}
+
+// The size of the picture decides, then the bit rate; the first of equals. Pictures of unknown size are none
+// to choose among variants.
+const AVStream* chosen_video(const AVFormatContext& format, const AVProgram* program, Variant variant) {
   const AVStream* best = nullptr;
+  const bool lowest = variant == Variant::kLowest && has_variants(format);
   const auto rank = [](const AVStream& s) {
-    return std::pair(static_cast<std::int64_t>(s.codecpar->width) * s.codecpar->height, s.codecpar->bit_rate);
+    return std::pair(static_cast<std::int64_t>(s.codecpar->width) * s.codecpar->height, bit_rate_of(s));
+  };
+  const auto is_better = [&](const AVStream& a, const AVStream& b) {
+    if (!lowest || a.codecpar->width == 0 || b.codecpar->width == 0) return rank(a) > rank(b);
+    return rank(a) < rank(b);
   };
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream& stream = *format.streams[i];
     if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO || !is_analysed(stream) ||
         !contains(program, stream))
       continue;
-    if (best == nullptr || rank(stream) > rank(*best)) best = &stream;
+    if (best == nullptr || is_better(stream, *best)) best = &stream;
   }
   return best;
 }
@@ -104,14 +123,14 @@ TrackInfo describe_track(const AVFormatContext& format, const AVStream& stream, 
 
 }  // namespace
 
-Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int> number) {
+Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int> number, Variant variant) {
   const AVProgram* program = nullptr;
   if (number) {
     auto found = find_program(format, *number);
     if (!found) return found.error();
     program = *found;
   }
-  const AVStream* video = best_video(format, program);
+  const AVStream* video = chosen_video(format, program, variant);
   if (program == nullptr && video != nullptr) program = program_of(format, video->index);
 
   TrackSelection selection;

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "media/av.h"
 #include "media/stream_info.h"
+#include "media/variant.h"
 
 namespace monolens {
 
@@ -18,7 +19,7 @@ struct TrackSelection {
 
 // Tells libavformat to discard the others, so that an HLS variant that nobody looks at is not downloaded.
 // Attached pictures are not video. Errors have no input's name: the caller adds it.
-Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int> program);
+Result<TrackSelection> select_tracks(AVFormatContext& format, std::optional<int> program, Variant variant);
 
 InputInfo describe(const AVFormatContext& format, const TrackSelection& selection);
 

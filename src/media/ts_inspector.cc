@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 namespace monolens {
 namespace {
@@ -9,6 +11,8 @@ namespace {
 constexpr std::uint8_t kSync = 0x47;
 constexpr std::size_t kPids = 8192;
 constexpr std::uint16_t kNullPid = 8191;
+constexpr std::uint16_t kPatPid = 0;
+constexpr std::uint16_t kCatPid = 1;
 constexpr std::size_t kMostTables = 64;
 constexpr std::size_t kMostClocks = 64;
 constexpr std::uint64_t kPcrRange = (std::uint64_t{1} << 33) * 300;  // 27 MHz, ISO/IEC 13818-1 2.4.3.5
@@ -41,6 +45,7 @@ std::uint64_t pcr_at(const std::uint8_t* b) {
 }
 
 constexpr std::size_t kSectionHead = 3;
+constexpr std::size_t kCrc = 4;
 std::size_t section_size(std::span<const std::uint8_t> head) { return kSectionHead + length_at(&head[1]); }
 
 // The spacing at which two more packets follow the one at `bytes`; 0 if there is no packet.
@@ -52,6 +57,19 @@ std::size_t spacing_at(const Byte* bytes) {
     if (bytes[spacing] == sync && bytes[2 * spacing] == sync) return spacing;
   }
   return 0;
+}
+
+// ISO/IEC 13818-1 table 2-34, with what ATSC and DVB add.
+bool is_video_or_audio(std::uint8_t stream_type) {
+  constexpr std::uint8_t kTypes[] = {0x01, 0x02, 0x03, 0x04, 0x0f, 0x10, 0x11, 0x1b,
+                                     0x24, 0x33, 0x42, 0x81, 0x87, 0xd1, 0xea};
+  return std::find(std::begin(kTypes), std::end(kTypes), stream_type) != std::end(kTypes);
+}
+
+// ISO/IEC 13818-1 2.4.3.7: PES packets that begin with a header, and a PTS in it.
+bool has_pts(std::span<const std::uint8_t> payload) {
+  return payload.size() > 8 && payload[0] == 0 && payload[1] == 0 && payload[2] == 1 &&
+         (payload[6] & 0xc0) == 0x80 && (payload[7] & 0x80) != 0;
 }
 
 }  // namespace
@@ -72,8 +90,10 @@ void TsInspector::Queue::pop() {
 
 TsInspector::TsInspector() : pids_(kPids) {
   clocks_.reserve(kMostClocks);
-  pids_[0].named = true;
-  expect_tables_on(0);
+  for (const std::uint16_t pid : {kPatPid, kCatPid}) {
+    pids_[pid].named = true;
+    expect_tables_on(pid);
+  }
 }
 
 void TsInspector::feed(std::span<const std::byte> bytes) {
@@ -176,13 +196,29 @@ void TsInspector::inspect(const std::uint8_t* packet, std::uint64_t offset) {
   const std::size_t adaptation = has_adaptation ? packet[4] : 0;
   const std::size_t payload = 4 + (has_adaptation ? 1 + adaptation : 0);
   if (payload > kPacket) return;
+  repetition_.saw(TsRepetition::What::kPid, pid);
+  if ((packet[3] & 0xc0) != 0) check_scrambling(state, pid, offset);
   const bool announced = adaptation > 0 && (packet[5] & 0x80) != 0;
   if (announced) state.known = false;
   // Packets without payload don't count, and some multiplexers put any number there.
   if (has_payload && !count(state, pid, packet[3] & 0x0f, offset)) return;
   if (adaptation >= 7 && (packet[5] & 0x10) != 0) check_clock(pid, pcr_at(packet + 6), announced, offset);
-  if (has_payload && state.has_tables) {
-    read_tables(pid, (packet[1] & 0x40) != 0, {packet + payload, kPacket - payload});
+  const bool begins = (packet[1] & 0x40) != 0;
+  if (!has_payload) return;
+  if (state.has_tables) {
+    read_tables(pid, begins, {packet + payload, kPacket - payload}, offset);
+  } else if (begins && has_pts({packet + payload, kPacket - payload})) {
+    repetition_.saw(TsRepetition::What::kPts, pid);
+  }
+}
+
+// TR 101 290 1.3, 1.5: tables are never scrambled. 2.6: what is says in the CAT how.
+void TsInspector::check_scrambling(const PidState& state, std::uint16_t pid, std::uint64_t offset) {
+  if (state.has_tables) {
+    report(TsEvent::Kind::kTableWrong, offset, pid, 0);
+  } else if (state.named && !std::exchange(scrambled_, true)) {
+    constexpr TsRepetition::Expected kCat[] = {{TsRepetition::What::kCat, kCatPid}};
+    repetition_.expect(kCatPid, kCat);
   }
 }
 
@@ -198,6 +234,7 @@ bool TsInspector::count(PidState& state, std::uint16_t pid, std::uint8_t counter
   // Some multiplexers send their tables for ever under one number; nothing is lost by that.
   if (lost != 0 && !(again && state.has_tables))
     report(TsEvent::Kind::kContinuity, offset, pid, again ? 0 : lost);
+  if (lost != 0 && !again && state.has_tables) section_of(pid)->open = false;
   state.counter = counter;
   state.known = true;
   state.repeated = again;
@@ -215,6 +252,7 @@ void TsInspector::check_clock(std::uint16_t pid, std::uint64_t pcr, bool announc
   }
   const std::uint64_t step = (pcr % kPcrRange + kPcrRange - clock->last % kPcrRange) % kPcrRange;
   clock->last = pcr;
+  if (announced && pid == clock_pid_) repetition_.restart();
   if (announced) return;
   const bool back = step > kPcrRange / 2;
   const bool far = step > std::max(kLargestStep, 2 * clock->usual_step);
@@ -225,6 +263,31 @@ void TsInspector::check_clock(std::uint16_t pid, std::uint64_t pcr, bool announc
     clock->usual_step = std::min(kLongestUsualStep, std::max(step, clock->usual_step * 7 / 8));
   }
   clock->after_step = far;
+  if (pid != clock_pid_) return;
+  if (back || far) {
+    repetition_.restart();
+  } else {
+    go_on(step, offset);
+  }
+}
+
+void TsInspector::go_on(std::uint64_t ticks, std::uint64_t offset) {
+  late_.clear();
+  repetition_.advance(ticks, late_);
+  for (const TsRepetition::Expected& e : late_) {
+    switch (e.what) {
+      case TsRepetition::What::kTable:
+      case TsRepetition::What::kCat:
+        report(TsEvent::Kind::kTableLate, offset, e.pid, 0);
+        break;
+      case TsRepetition::What::kPid:
+        report(TsEvent::Kind::kPidMissing, offset, e.pid, 0);
+        break;
+      case TsRepetition::What::kPts:
+        report(TsEvent::Kind::kPts, offset, e.pid, 0);
+        break;
+    }
+  }
 }
 
 void TsInspector::report(TsEvent::Kind kind, std::uint64_t offset, std::uint16_t pid, int lost) {
@@ -252,22 +315,26 @@ void TsInspector::expect_tables_on(std::uint16_t pid) {
   sections_.emplace_back().pid = pid;
 }
 
+TsInspector::Section* TsInspector::section_of(std::uint16_t pid) {
+  return &*std::find_if(sections_.begin(), sections_.end(), [pid](const Section& s) { return s.pid == pid; });
+}
+
 // ISO/IEC 13818-1 2.4.4.1: where a section begins, the payload's first byte says how far off.
-void TsInspector::read_tables(std::uint16_t pid, bool begins, std::span<const std::uint8_t> payload) {
-  Section& section =
-      *std::find_if(sections_.begin(), sections_.end(), [pid](const Section& s) { return s.pid == pid; });
+void TsInspector::read_tables(std::uint16_t pid, bool begins, std::span<const std::uint8_t> payload,
+                              std::uint64_t offset) {
+  Section& section = *section_of(pid);
   if (begins) {
     if (payload.empty() || payload[0] >= payload.size()) return;
     const std::size_t pointer = payload[0];
-    add_to(section, payload.subspan(1, pointer));
+    add_to(section, payload.subspan(1, pointer), offset);
     payload = payload.subspan(1 + pointer);
     section.open = true;
     section.filled = 0;
   }
-  add_to(section, payload);
+  add_to(section, payload, offset);
 }
 
-void TsInspector::add_to(Section& section, std::span<const std::uint8_t> bytes) {
+void TsInspector::add_to(Section& section, std::span<const std::uint8_t> bytes, std::uint64_t offset) {
   while (!bytes.empty() && section.open) {
     const std::size_t size = section.filled < kSectionHead ? kSectionHead : section_size(section.bytes);
     const bool stuffing = section.filled == 0 && bytes[0] == 0xff;
@@ -280,34 +347,76 @@ void TsInspector::add_to(Section& section, std::span<const std::uint8_t> bytes) 
     section.filled += part;
     bytes = bytes.subspan(part);
     if (section.filled < kSectionHead || section.filled < section_size(section.bytes)) continue;
-    read_section(section.pid, std::span(section.bytes).first(section.filled));
+    read_section(section, offset);
     section.filled = 0;
   }
 }
 
-// ISO/IEC 13818-1 2.4.4.3 (association table) and 2.4.4.8 (programme map).
-void TsInspector::read_section(std::uint16_t pid, std::span<const std::uint8_t> section) {
-  constexpr std::size_t kCrc = 4;
-  if (section.size() < 12 || (section[5] & 0x01) == 0 || crc32_mpeg(section) != 0) return;
-  const std::size_t end = section.size() - kCrc;
-  const auto name = [this](std::uint16_t named) { pids_[named].named = true; };
+// A PID of maps may carry other tables too; those of the PAT and the CAT may not (TR 101 290 1.3, 2.6).
+void TsInspector::read_section(Section& section, std::uint64_t offset) {
+  const auto bytes = std::span<const std::uint8_t>(section.bytes).first(section.filled);
+  const std::uint8_t id = section.pid == kPatPid ? 0 : section.pid == kCatPid ? 1 : 2;
+  if (bytes[0] != id) {
+    if (section.pid <= kCatPid) report(TsEvent::Kind::kTableWrong, offset, section.pid, 0);
+    return;
+  }
+  if (bytes.size() < 12) return;
+  if (crc32_mpeg(bytes) != 0) {
+    report(TsEvent::Kind::kTableCrc, offset, section.pid, 0);
+    return;
+  }
+  repetition_.saw(section.pid == kCatPid ? TsRepetition::What::kCat : TsRepetition::What::kTable,
+                  section.pid);
+  const bool current = (bytes[5] & 0x01) != 0;
+  std::uint32_t crc = 0;
+  std::memcpy(&crc, &bytes[bytes.size() - kCrc], kCrc);
+  if (!current || crc == std::exchange(section.last_crc, crc)) return;
+  if (section.pid == kPatPid) read_association(bytes);
+  if (section.pid > kCatPid) read_map(section.pid, bytes);
+}
 
-  if (pid == 0 && section[0] == 0) {
-    for (std::size_t at = 8; at + 4 <= end; at += 4) {
-      const bool network_information = section[at] == 0 && section[at + 1] == 0;
-      if (network_information) continue;
-      name(pid_at(&section[at + 2]));
-      expect_tables_on(pid_at(&section[at + 2]));
-    }
+// ISO/IEC 13818-1 2.4.4.3.
+void TsInspector::read_association(std::span<const std::uint8_t> section) {
+  std::vector<TsRepetition::Expected> expected = {{TsRepetition::What::kTable, kPatPid}};
+  for (std::size_t at = 8; at + 4 <= section.size() - kCrc; at += 4) {
+    const bool network_information = section[at] == 0 && section[at + 1] == 0;
+    if (network_information) continue;
+    const std::uint16_t pid = pid_at(&section[at + 2]);
+    pids_[pid].named = true;
+    expect_tables_on(pid);
+    if (pids_[pid].has_tables) expected.push_back({TsRepetition::What::kTable, pid});
   }
-  if (pid != 0 && section[0] == 2) {
-    map_known_ = true;
-    name(pid_at(&section[8]));  // of the clock
-    for (std::size_t at = 12 + length_at(&section[10]); at + 5 <= end;
-         at += 5 + length_at(&section[at + 3])) {
-      name(pid_at(&section[at + 1]));
-    }
+  // Other programmes, other maps: which are known has to be learnt anew.
+  for (Section& s : sections_) {
+    if (s.pid > kCatPid) s.last_crc = 0;
   }
+  repetition_.forget_but(kPatPid);
+  repetition_.expect(kPatPid, expected);
+  clock_owner_ = 0;
+  scrambled_ = false;
+}
+
+// ISO/IEC 13818-1 2.4.4.8.
+void TsInspector::read_map(std::uint16_t pid, std::span<const std::uint8_t> section) {
+  map_known_ = true;
+  std::vector<TsRepetition::Expected> expected;
+  const std::uint16_t clock = pid_at(&section[8]);
+  pids_[clock].named = true;
+  for (std::size_t at = 12 + length_at(&section[10]); at + 5 <= section.size() - kCrc;
+       at += 5 + length_at(&section[at + 3])) {
+    const std::uint16_t stream = pid_at(&section[at + 1]);
+    pids_[stream].named = true;
+    if (!is_video_or_audio(section[at]) || stream == kNullPid) continue;
+    expected.push_back({TsRepetition::What::kPid, stream});
+    expected.push_back({TsRepetition::What::kPts, stream});
+  }
+  const std::uint32_t owner =
+      std::uint32_t{pid} << 16 | static_cast<std::uint32_t>(section[3]) << 8 | section[4];
+  repetition_.expect(owner, expected);
+  if (clock_owner_ != 0 && clock_owner_ != owner) return;
+  clock_owner_ = owner;
+  clock_pid_ = clock;
+  repetition_.restart();
 }
 
 }  // namespace monolens

@@ -1,9 +1,12 @@
 // TsInspector: what is wrong with the packets of an MPEG transport stream, seen from its bytes alone.
 //
 // Finds the packets (188 bytes, 192 with time stamps, 204 with Reed-Solomon bytes), and reports, with the
-// numbers of ETSI TR 101 290: lost sync (1.1), continuity counters (1.4), transport errors (2.1) and steps of
-// the PCR (2.3b). Once a programme map is known, only PIDs that a map or the association table names are
-// reported; before that, all but null packets are.
+// numbers of ETSI TR 101 290: lost sync (1.1, a single wrong sync byte included, 1.2), the PAT (1.3),
+// continuity counters (1.4), PMTs (1.5), PIDs that are missing (1.6), transport errors (2.1), checksums of
+// tables (2.2), steps of the PCR (2.3a and 2.3b, which only its values tell of here), time stamps (2.5) and
+// the CAT (2.6). Once a programme map is known, only PIDs that a map or the association table names are
+// reported; before that, all but null packets are. Repetition is measured by the clock of the first
+// programme: TsRepetition.
 //
 // Takes hostile bytes. Memory is fixed but for up to 64 programme maps' sections. Not thread-safe.
 #pragma once
@@ -16,6 +19,8 @@
 #include <span>
 #include <vector>
 
+#include "media/ts_repetition.h"
+
 namespace monolens {
 
 struct TsEvent {
@@ -24,6 +29,11 @@ struct TsEvent {
     kTransportError,  // the receiver marked the packet as damaged
     kSyncLoss,        // no packet begins where one should; pid is 0
     kPcr,             // the clock went back, or ahead by over 100 ms and twice its usual step, unannounced
+    kTableLate,       // the PAT or a PMT does not come again; PID 1: packets are scrambled without a CAT
+    kTableWrong,      // another table's packets, or scrambled ones, where the PAT, CAT or a PMT belongs
+    kTableCrc,        // the checksum of one of these is wrong
+    kPidMissing,      // nothing comes on a PID of video or audio that a map names
+    kPts,             // no time stamps come on such a PID
   };
   Kind kind = Kind::kContinuity;
   std::uint64_t byte_offset = 0;  // of the packet, from the first byte fed
@@ -46,7 +56,7 @@ class TsInspector {
   static constexpr std::size_t kPacket = 188;
   static constexpr std::size_t kLongestSpacing = 204;
   static constexpr std::size_t kLookAhead = 2 * kLongestSpacing;  // a packet is one if two more follow it
-  static constexpr std::size_t kKinds = 4;
+  static constexpr std::size_t kKinds = 9;
 
   // Events of one kind, oldest first.
   class Queue {
@@ -82,6 +92,7 @@ class TsInspector {
     std::uint16_t pid = 0;
     bool open = false;
     std::size_t filled = 0;
+    std::uint32_t last_crc = 0;  // of the last one that was read
     std::array<std::uint8_t, 1024> bytes{};
   };
 
@@ -92,10 +103,16 @@ class TsInspector {
   bool count(PidState& state, std::uint16_t pid, std::uint8_t counter, std::uint64_t offset);
   void check_clock(std::uint16_t pid, std::uint64_t pcr, bool announced, std::uint64_t offset);
   void report(TsEvent::Kind kind, std::uint64_t offset, std::uint16_t pid, int lost);
-  void read_tables(std::uint16_t pid, bool begins, std::span<const std::uint8_t> payload);
-  void add_to(Section& section, std::span<const std::uint8_t> bytes);
-  void read_section(std::uint16_t pid, std::span<const std::uint8_t> section);
+  void read_tables(std::uint16_t pid, bool begins, std::span<const std::uint8_t> payload,
+                   std::uint64_t offset);
+  void add_to(Section& section, std::span<const std::uint8_t> bytes, std::uint64_t offset);
+  Section* section_of(std::uint16_t pid);
+  void read_section(Section& section, std::uint64_t offset);
+  void read_association(std::span<const std::uint8_t> section);
+  void read_map(std::uint16_t pid, std::span<const std::uint8_t> section);
   void expect_tables_on(std::uint16_t pid);
+  void check_scrambling(const PidState& state, std::uint16_t pid, std::uint64_t offset);
+  void go_on(std::uint64_t ticks, std::uint64_t offset);
 
   std::uint64_t offset_ = 0;                         // of the next byte to be taken
   std::size_t spacing_ = 0;                          // from packet to packet; 0 = out of sync
@@ -107,6 +124,11 @@ class TsInspector {
   std::deque<Section> sections_;
   std::vector<Clock> clocks_;
   bool map_known_ = false;
+  TsRepetition repetition_;
+  std::vector<TsRepetition::Expected> late_;  // of one step of the clock
+  std::uint32_t clock_owner_ = 0;             // the map whose clock repetition is measured by; 0 = none yet
+  std::uint16_t clock_pid_ = 0;
+  bool scrambled_ = false;
   std::array<Queue, kKinds> events_;
 };
 

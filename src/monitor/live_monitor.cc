@@ -16,6 +16,8 @@ namespace {
 
 constexpr auto kHealthySession = std::chrono::seconds(10);  // after which a new failure counts as the first
 constexpr auto kBackPressure = std::chrono::milliseconds(20);
+constexpr auto kPictureInterval = std::chrono::seconds(4);
+constexpr int kPictureWidth = 320;
 constexpr const char* kStalledKind = "transport.stalled";
 constexpr const char* kDegradedKind = "monitor.degraded";
 
@@ -60,17 +62,18 @@ std::chrono::milliseconds millis(T duration) {
 
 }  // namespace
 
-LiveMonitor::LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second)
+LiveMonitor::LiveMonitor(LiveOptions options, LiveListener listener, OnReady on_ready)
     : options_(std::move(options)),
-      on_event_(std::move(on_event)),
+      listener_(std::move(listener)),
       on_ready_(std::move(on_ready)),
-      on_second_(std::move(on_second)),
       restarted_because_(options_.restarted_because),
       is_file_(is_file(options_.url)),
+      playlists_(std::make_shared<HlsWatch>()),
       queue_(options_.queue),
       handled_(Clock::now()),
       last_arrival_(handled_) {
-  options_.pipeline.seconds = on_second_ != nullptr;
+  options_.pipeline.seconds = listener_.on_second != nullptr;
+  options_.pipeline.clips = listener_.on_clip != nullptr;
   rhythm_.reset(options_.stalled_after, false);
   reader_ = std::thread([this] { read_for_ever(); });
 }
@@ -124,12 +127,19 @@ std::shared_ptr<Pipeline> LiveMonitor::open_pipeline(const Source& source, Ladde
 
 bool LiveMonitor::read_session(Backoff& backoff) {
   const auto began = Clock::now();
-  auto source = Source::open(
-      {.url = options_.url, .program = options_.program, .timeout = options_.timeout, .stop = &stop_});
+  auto source = Source::open({.url = options_.url,
+                              .program = options_.program,
+                              .variant = options_.variant,
+                              .timeout = options_.timeout,
+                              .stop = &stop_,
+                              .on_event = [this](const StreamEvent& event) { put(event); },
+                              .playlists = playlists_});
   std::string trouble;
   if (!source) trouble = source.error().message;
+  const bool stale = source && playlists_->stale(HlsWatch::Clock::now());
+  if (stale) trouble = playlists_->trouble();
   const Ladder step = ladder_.load();
-  auto pipeline = source ? open_pipeline(**source, step, trouble) : nullptr;
+  auto pipeline = source && !stale ? open_pipeline(**source, step, trouble) : nullptr;
   if (stop_.load()) return false;
   if (!pipeline) {
     put(SourceFailed{trouble});
@@ -145,7 +155,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
     if (status == ReadStatus::kInterrupted || stop_.load()) return false;
     // What a demuxer still hands out when the deadline passes is a picture cut off, and nothing has arrived.
     const bool cut_off =
-        status == ReadStatus::kPacket && !is_file_ && Clock::now() - asked >= options_.timeout;
+        status == ReadStatus::kPacket && !is_file_ && Clock::now() - asked >= (*source)->timeout();
     if (cut_off) {
       packet = {};
       status = ReadStatus::kStalled;
@@ -168,7 +178,7 @@ bool LiveMonitor::read_session(Backoff& backoff) {
       put(std::move(packet));
     }
     if (status != ReadStatus::kPacket) {
-      const auto seconds = static_cast<double>(options_.timeout.count()) / 1000.0;
+      const auto seconds = static_cast<double>((*source)->timeout().count()) / 1000.0;
       trouble = cut_off ? fmt::format("timed out: no data for {:g} s", seconds) : (*source)->error();
       put(SourceEnded{.for_good = is_file_ && status == ReadStatus::kEnd, .trouble = trouble});
       if (Clock::now() - began > kHealthySession) backoff.reset();
@@ -194,6 +204,8 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
   follow_ladder();
   if (!more) watch_arrivals(now);
   if (pipeline_) pipeline_->forget_closed();
+  tell_clips();
+  tell_picture(now);
   const double used_s = cpu.seconds();
   untold_cpu_s_ += used_s;
   tell_seconds();
@@ -206,14 +218,17 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
     status_.position_s = pipeline_->front().seconds();
     status_.video_frames += pipeline_->video_frames();
   }
+  status_.sound = pipeline_ ? pipeline_->sound() : std::nullopt;
   return more;
 }
 
 void LiveMonitor::handle(QueueItem& item) {
   handled_ = item.arrived;
   if (auto* packet = std::get_if<Packet>(&item.what)) {
-    if (packet->track >= 0) note_arrival(item.arrived);
+    if (packet->track >= 0 && !packet->leftover) note_arrival(item.arrived);
     if (pipeline_) pipeline_->push(*packet);
+  } else if (auto* event = std::get_if<StreamEvent>(&item.what)) {
+    heed(*event);
   } else if (auto* opened = std::get_if<SourceOpened>(&item.what)) {
     const InputInfo& input = opened->pipeline->input();
     rhythm_.reset(options_.stalled_after, is_segmented(input));
@@ -249,6 +264,19 @@ void LiveMonitor::handle(QueueItem& item) {
   }
 }
 
+void LiveMonitor::heed(const StreamEvent& event) {
+  if (event.type == StreamEvent::Type::kPlaylistStale) {
+    begin_stall(last_arrival_, event.detail);
+    const std::lock_guard lock(status_mutex_);
+    status_.state = LiveState::kStalled;
+    return;
+  }
+  if (!pipeline_) return;
+  StreamEvent now = event;
+  now.time = pipeline_->front();
+  pipeline_->tell(now);
+}
+
 void LiveMonitor::begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step) {
   follow_ladder();
   if (followed_ == Ladder::kPaused) return;
@@ -265,6 +293,7 @@ void LiveMonitor::end_session() {
   pipeline_->flush();
   pipeline_->finish();
   tell_seconds();
+  tell_clips();
   zero_.reset();
   frames_before_ += pipeline_->video_frames();
   {
@@ -293,7 +322,12 @@ void LiveMonitor::watch_arrivals(Clock::time_point now) {
 }
 
 void LiveMonitor::begin_stall(Clock::time_point since, std::string note) {
-  if (stall_) return;
+  if (stall_) {
+    if (stall_->evidence.note == note) return;
+    stall_->evidence.note = std::move(note);
+    tell_own(IncidentEvent::Type::kUpdate, *stall_, stall_started_, std::nullopt);
+    return;
+  }
   stall_started_ = wall(since);
   stall_.emplace();
   stall_->kind = kStalledKind;
@@ -353,7 +387,7 @@ WallTime LiveMonitor::wall(Clock::time_point time) const {
 // Segments arrive in bursts, but are shown at an even pace: the presentation's zero is as early as any packet
 // that has come makes it, and moves with the sender's clock.
 void LiveMonitor::tell_seconds() {
-  if (!on_second_ || !pipeline_) return;
+  if (!listener_.on_second || !pipeline_) return;
   auto seconds = pipeline_->take_seconds();
   if (seconds.empty()) return;
   constexpr auto kDrift = std::chrono::milliseconds(1);  // a second
@@ -369,10 +403,28 @@ void LiveMonitor::tell_seconds() {
   for (SecondMeter::Second& s : seconds) {
     s.measured.add("cpu_s", cpu_s);
     const auto shown = std::chrono::floor<std::chrono::seconds>(*zero_ + since(s.start));
-    on_second_({.monitor = options_.id,
-                .start_s = shown.time_since_epoch().count(),
-                .measured = std::move(s.measured)});
+    listener_.on_second({.monitor = options_.id,
+                         .start_s = shown.time_since_epoch().count(),
+                         .measured = std::move(s.measured)});
   }
+}
+
+void LiveMonitor::tell_clips() {
+  if (!listener_.on_clip || !pipeline_) return;
+  for (Clip& clip : pipeline_->take_clips())
+    listener_.on_clip({.monitor = options_.id, .clip = std::move(clip)});
+}
+
+void LiveMonitor::tell_picture(Clock::time_point now) {
+  if (!listener_.on_picture || !pipeline_ || now < next_picture_) return;
+  const std::uint64_t come = frames_before_ + pipeline_->video_frames();
+  if (come == pictured_) return;
+  const InHand::Step step(*options_.pipeline.in_hand, "evidence");
+  auto jpeg = pipeline_->picture(kPictureWidth);
+  if (jpeg.empty()) return;
+  pictured_ = come;
+  next_picture_ = now + kPictureInterval;
+  listener_.on_picture({.monitor = options_.id, .taken = wall(handled_), .jpeg = std::move(jpeg)});
 }
 
 void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
@@ -393,7 +445,7 @@ void LiveMonitor::tell(const InputInfo& input, const IncidentEvent& event) {
   if (incident.end) told.ended = std::max(started, at(*incident.end));
   if (event.type == IncidentEvent::Type::kClose) started_.erase(incident.id);
   if (event.type != IncidentEvent::Type::kOpen) told.incident.evidence.jpeg.clear();
-  on_event_(told);
+  listener_.on_event(told);
 }
 
 void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
@@ -403,12 +455,12 @@ void LiveMonitor::tell_own(IncidentEvent::Type type, Incident& incident, WallTim
                              std::to_string(++own_incidents_)});
     incident.severity = kind_info(incident.kind).severity;
   }
-  on_event_({.type = type,
-             .monitor = options_.id,
-             .incident = incident,
-             .told = WallTime::clock::now(),
-             .started = started,
-             .ended = ended});
+  listener_.on_event({.type = type,
+                      .monitor = options_.id,
+                      .incident = incident,
+                      .told = WallTime::clock::now(),
+                      .started = started,
+                      .ended = ended});
 }
 
 LiveState LiveMonitor::state() const {

@@ -6,7 +6,8 @@
 // queued, and says so. Each step of what it gives up begins a pipeline: to one that knows the stream in full,
 // what is left out from now on would look like a fault of the stream. While the source delivers nothing, an
 // incident `transport.stalled` is open: from `stalled_after` on, or twice the longest pause that the stream
-// has shown to be its habit (segments of HLS).
+// has shown to be its habit (segments of HLS), or as soon as a playlist is known to be stale. Of a playlist
+// that is still stale when it is opened anew nothing is analysed: it has been before.
 #pragma once
 
 #include <atomic>
@@ -33,6 +34,7 @@ struct LiveOptions {
   std::string id;
   std::string url;
   std::optional<int> program{};
+  Variant variant = Variant::kHighest;
   int priority = 0;  // the higher, the later it is degraded
   PipelineOptions pipeline{};
   std::chrono::milliseconds timeout{10'000};  // of each blocking call of the source
@@ -67,18 +69,16 @@ struct LiveStatus {
   // CPU seconds since the start by what they went into ("decoder", "video features", a detector's name), as
   // samples tell.
   std::map<std::string, double> cost_s;
+  std::optional<SoundNow> sound;  // of the last second
   std::optional<InputInfo> input;
 };
 
 class LiveMonitor {
  public:
-  using OnEvent = std::function<void(const LiveEvent&)>;
   using OnReady = std::function<void()>;
-  using OnSecond = std::function<void(const LiveSecond&)>;
 
-  // `on_event` and `on_second`, which may be empty, are called within work(); `on_ready`, from the reading
-  // thread, when there is work to do.
-  LiveMonitor(LiveOptions options, OnEvent on_event, OnReady on_ready, OnSecond on_second = {});
+  // The listener is called within work(); `on_ready`, from the reading thread, when there is work to do.
+  LiveMonitor(LiveOptions options, LiveListener listener, OnReady on_ready);
   // Stops reading. Open incidents are left open: who watches on will say how they end.
   ~LiveMonitor();
   LiveMonitor(const LiveMonitor&) = delete;
@@ -115,6 +115,7 @@ class LiveMonitor {
   void put(decltype(QueueItem::what) what);
 
   void handle(QueueItem& item);
+  void heed(const StreamEvent& event);
   void begin_session(std::shared_ptr<Pipeline> pipeline, Ladder step);
   void end_session();
   void begin_stall(Clock::time_point since, std::string note);
@@ -123,6 +124,8 @@ class LiveMonitor {
   void watch_arrivals(Clock::time_point now);
   void follow_ladder();
   void tell_seconds();
+  void tell_clips();
+  void tell_picture(Clock::time_point now);
   void tell_restart();
   void tell(const InputInfo& input, const IncidentEvent& event);
   void tell_own(IncidentEvent::Type type, Incident& incident, WallTime started,
@@ -130,11 +133,11 @@ class LiveMonitor {
   WallTime wall(Clock::time_point time) const;
 
   LiveOptions options_;
-  OnEvent on_event_;
+  LiveListener listener_;
   OnReady on_ready_;
-  OnSecond on_second_;
   std::string restarted_because_;
   bool is_file_;
+  std::shared_ptr<HlsWatch> playlists_;  // the reading thread's
   PacketQueue queue_;
   std::atomic<bool> stop_ = false;
   std::atomic<Ladder> ladder_ = Ladder::kFull;
@@ -143,7 +146,9 @@ class LiveMonitor {
   // Of the worker's side.
   std::shared_ptr<Pipeline> pipeline_;  // null without a session, while paused, between steps
   bool connected_ = false;
-  std::optional<WallTime> zero_;             // when the presentation's zero would have been shown
+  std::optional<WallTime> zero_;  // when the presentation's zero would have been shown
+  std::uint64_t pictured_ = 0;    // pictures that had come when one was told last
+  Clock::time_point next_picture_;
   double untold_cpu_s_ = 0;                  // since the last second was told
   std::map<std::string, WallTime> started_;  // of the pipeline's open incidents, by id
   Clock::time_point handled_;                // arrival of the item in hand

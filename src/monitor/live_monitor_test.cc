@@ -34,8 +34,12 @@ class LiveMonitorTest : public testing::Test {
   }
   void start(LiveOptions options) {
     monitor_ = std::make_unique<LiveMonitor>(
-        std::move(options), told_.listener(), [] {},
-        [this](const LiveSecond& second) { seconds_.push_back(second); });
+        std::move(options),
+        LiveListener{.on_event = told_.listener(),
+                     .on_second = [this](const LiveSecond& s) { seconds_.push_back(s); },
+                     .on_clip = [this](const LiveClip& c) { clips_.push_back(c); },
+                     .on_picture = [this](const LivePicture& p) { pictures_.push_back(p); }},
+        [] {});
   }
   // Works, as an idle worker would, until `condition` holds.
   template <class Condition>
@@ -61,6 +65,8 @@ class LiveMonitorTest : public testing::Test {
 
   Told told_;
   std::vector<LiveSecond> seconds_;
+  std::vector<LiveClip> clips_;
+  std::vector<LivePicture> pictures_;
   std::unique_ptr<LiveMonitor> monitor_;
 };
 
@@ -106,6 +112,32 @@ TEST_F(LiveMonitorTest, TellsOfABlackPictureInWallClockTime) {
   EXPECT_EQ(monitor_->status().input.value().format, "mpegts");
 }
 
+TEST_F(LiveMonitorTest, ShowsHowTheStreamLooksEveryFewSeconds) {
+  UdpSender sender(make({.seconds = 12}), 12);
+  start(watch(sender.url()));
+  sender.go();
+  ASSERT_TRUE(work_until([&] { return pictures_.size() == 2; }));
+  EXPECT_NEAR(seconds_between(pictures_[0].taken, pictures_[1].taken), 4, 1);
+  for (const LivePicture& picture : pictures_) {
+    EXPECT_EQ(picture.monitor, "one");
+    ASSERT_GT(picture.jpeg.size(), 100U);
+    EXPECT_EQ(picture.jpeg[0], 0xFF);
+    EXPECT_EQ(picture.jpeg[1], 0xD8);
+  }
+}
+
+TEST_F(LiveMonitorTest, KeepsAClipOfTheSecondsAroundAnIncident) {
+  UdpSender sender(make({.seconds = 12, .black_from = 5, .black_to = 6}), 12);
+  start(watch(sender.url()));
+  sender.go();
+  ASSERT_TRUE(work_until([&] { return !clips_.empty(); }));
+  EXPECT_EQ(clips_[0].monitor, "one");
+  ASSERT_TRUE(told_.opened(kBlack));
+  EXPECT_EQ(clips_[0].clip.incidents, std::vector{told_.all(kBlack).front().incident.id});
+  EXPECT_EQ(told_.all(kBlack).front().type, Type::kOpen);
+  EXPECT_GT(clips_[0].clip.mp4.size(), 10'000U);
+}
+
 TEST_F(LiveMonitorTest, TellsThatNothingArrivesAndThatItArrivesAgain) {
   UdpSender sender(make({.seconds = 20}), 20);
   LiveOptions options = watch(sender.url());
@@ -131,6 +163,26 @@ TEST_F(LiveMonitorTest, TellsThatNothingArrivesAndThatItArrivesAgain) {
   EXPECT_EQ(close.incident.id, open.incident.id);
   EXPECT_EQ(close.started, open.started);
   EXPECT_EQ(monitor_->status().sessions, 1U) << "it was the same session all the time";
+}
+
+TEST_F(LiveMonitorTest, TellsOnceOfAPlaylistThatDoesNotGrowAndAnalysesItOnce) {
+  const std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/a.ts\n";
+  const HttpServer server(HttpServer::Answers{
+      {"/live.m3u8", HttpServer::ok("application/vnd.apple.mpegurl", list)},
+      {"/a.ts",
+       HttpServer::ok("video/mp2t", text_of(make({.seconds = 2, .black_from = 0.5, .black_to = 1.5})))}});
+  LiveOptions options = watch(server.url("/live.m3u8"));
+  options.timeout = 1'000ms;
+  start(options);
+  ASSERT_TRUE(work_until([&] { return told_.opened(kStalled); }));
+  EXPECT_THAT(told_.all(kStalled).front().incident.evidence.note, HasSubstr("has not changed for 1."));
+  ASSERT_TRUE(work_until(LiveState::kRetrying));
+  const int requests = server.requests();
+  ASSERT_TRUE(work_until([&] { return server.requests() >= requests + 6; }));
+  EXPECT_EQ(monitor_->status().sessions, 1U);
+  EXPECT_EQ(told_.count(Type::kOpen, kStalled), 1U);
+  EXPECT_FALSE(told_.closed(kStalled));
+  EXPECT_EQ(told_.count(Type::kOpen, kBlack), 1U);
 }
 
 TEST_F(LiveMonitorTest, TriesUntilSomebodySends) {

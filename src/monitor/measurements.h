@@ -33,6 +33,7 @@ struct Quantity {
 //   pictures_per_s, bitrate_bps   of one second each
 //   momentary_lufs, short_term_lufs, true_peak_dbtp, peak_dbfs    of the first audio track
 //   av_offset_ms                  positive = sound late
+//   segment_fetch_share           of HLS: how long a segment's fetching took, of how long it plays
 //   lag_s                         from a packet's arrival to its analysis
 //   cpu_s                         of one second of the stream
 class Measurements {

@@ -37,6 +37,10 @@ class Monitor::Impl {
 Result<void> Monitor::Impl::open(MonitorOptions options) {
   stop_ = options.stop;
   threads_ = options.converter.threads;
+  options.source.on_event = [this](StreamEvent event) {
+    event.time = pipeline_->front();
+    pipeline_->tell(event);
+  };
   auto source = Source::open(std::move(options.source));
   if (!source) return source.error();
   source_ = std::move(*source);

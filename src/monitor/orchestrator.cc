@@ -22,13 +22,8 @@ Ladder up(Ladder ladder) { return static_cast<Ladder>(static_cast<int>(ladder) -
 
 }  // namespace
 
-Orchestrator::Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event,
-                           LiveMonitor::OnSecond on_second)
-    : options_(options),
-      on_event_(std::move(on_event)),
-      on_second_(std::move(on_second)),
-      calm_since_(Clock::now()),
-      stepped_(calm_since_) {
+Orchestrator::Orchestrator(OrchestratorOptions options, LiveListener listener)
+    : options_(options), listener_(std::move(listener)), calm_since_(Clock::now()), stepped_(calm_since_) {
   int workers = options_.workers;
   if (workers <= 0) workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const std::lock_guard lock(mutex_);
@@ -83,7 +78,7 @@ Orchestrator::EntryPointer Orchestrator::make_entry(LiveOptions options) {
     const std::lock_guard ready(mutex_);
     if (auto e = weak.lock()) enqueue(e);
   };
-  entry->monitor = std::make_unique<LiveMonitor>(std::move(options), on_event_, on_ready, on_second_);
+  entry->monitor = std::make_unique<LiveMonitor>(std::move(options), listener_, on_ready);
   return entry;
 }
 

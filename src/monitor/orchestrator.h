@@ -39,9 +39,8 @@ struct OrchestratorOptions {
 
 class Orchestrator {
  public:
-  // Both are called from the workers, for each monitor in order.
-  Orchestrator(OrchestratorOptions options, LiveMonitor::OnEvent on_event,
-               LiveMonitor::OnSecond on_second = {});
+  // The listener is called from the workers, for each monitor in order.
+  Orchestrator(OrchestratorOptions options, LiveListener listener);
   // Stops all monitors; open incidents are left open. Waits for an analysis that does not return: where
   // is_stuck(), end the process instead.
   ~Orchestrator();
@@ -83,8 +82,7 @@ class Orchestrator {
   EntryPointer least_important(bool to_step_down) const;
 
   OrchestratorOptions options_;
-  LiveMonitor::OnEvent on_event_;
-  LiveMonitor::OnSecond on_second_;
+  LiveListener listener_;
   mutable std::mutex mutex_;
   std::condition_variable work_;     // for workers alone: a watcher that took a wake-up would lose it
   std::condition_variable stopped_;  // for the watcher

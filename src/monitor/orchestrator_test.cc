@@ -38,7 +38,7 @@ TEST(Orchestrator, WatchesManyWithFewWorkers) {
   const TemporaryFolder folder;
   write_file(folder.at("a.ts"), make({.seconds = 4, .black_from = 1, .black_to = 3}));
   Told told;
-  Orchestrator orchestrator({.workers = 2}, told.listener());
+  Orchestrator orchestrator({.workers = 2}, {.on_event = told.listener()});
   constexpr int kMonitors = 8;
   for (int i = 0; i < kMonitors; ++i) orchestrator.add(watch(std::to_string(i), folder.at("a.ts")));
   const auto all_ended = [&] {
@@ -69,7 +69,8 @@ TEST(Orchestrator, LetsNoBacklogOfAFileStarveALiveStream) {
   write_file(folder.at("long.ts"), backlog);
   UdpSender sender(make({.seconds = 6, .black_from = 2.5, .black_to = 4}), 6);
   Told told;
-  Orchestrator orchestrator({.workers = 1, .too_late = 300ms, .settle = 100ms}, told.listener());
+  Orchestrator orchestrator({.workers = 1, .too_late = 300ms, .settle = 100ms},
+                            {.on_event = told.listener()});
   sender.go();
   orchestrator.add(watch("live", sender.url()));
   for (const char* id : {"file 1", "file 2", "file 3"})
@@ -91,12 +92,13 @@ TEST(Orchestrator, RemovesAMonitorThatIsInHand) {
   std::atomic<bool> gone = false;
   std::atomic<int> too_late = 0;
   write_file(folder.at("a.ts"), make({.seconds = 2, .black_from = 0.5, .black_to = 2}));
-  Orchestrator orchestrator({.workers = 2}, [&](const LiveEvent& event) {
+  const auto on_event = [&](const LiveEvent& event) {
     if (event.monitor != "a") return;
     if (gone) ++too_late;
     in_hand = true;
     wait_until([&] { return go_on.load(); });
-  });
+  };
+  Orchestrator orchestrator({.workers = 2}, {.on_event = on_event});
   orchestrator.add(watch("a", folder.at("a.ts")));
   orchestrator.add(watch("b", folder.at("long.ts")));
   ASSERT_TRUE(wait_until([&] { return in_hand.load(); }));
@@ -125,7 +127,7 @@ TEST(Orchestrator, RemovesMonitorsWhileTheyReadAndAreAnalysed) {
   const TemporaryFolder folder;
   write_file(folder.at("a.ts"), make({.seconds = 20}));
   Told told;
-  Orchestrator orchestrator({.workers = 2, .slice = 1ms}, told.listener());
+  Orchestrator orchestrator({.workers = 2, .slice = 1ms}, {.on_event = told.listener()});
   for (int round = 0; round < 20; ++round) {
     for (int i = 0; i < 3; ++i) orchestrator.add(watch(std::to_string(i), folder.at("a.ts")));
     std::this_thread::sleep_for(std::chrono::milliseconds(5 * (round % 5)));
@@ -139,7 +141,8 @@ TEST(Orchestrator, EndsAtOnceWhileManyMonitorsHangInOpening) {
   const TemporaryFolder folder;
   write_file(folder.at("a.ts"), make({.seconds = 20}));
   Told told;
-  auto orchestrator = std::make_unique<Orchestrator>(OrchestratorOptions{.workers = 2}, told.listener());
+  auto orchestrator = std::make_unique<Orchestrator>(OrchestratorOptions{.workers = 2},
+                                                     LiveListener{.on_event = told.listener()});
   for (int i = 0; i < 20; ++i) orchestrator->add(watch(std::to_string(i), silent.url("/a.ts")));
   orchestrator->add(watch("file", folder.at("a.ts")));
   ASSERT_TRUE(wait_until([&] { return silent.requests() >= 5; }));
@@ -154,14 +157,14 @@ TEST(Orchestrator, GivesUpAnAnalysisThatDoesNotReturnAndSaysWhatWasAtHand) {
   Told told;
   std::atomic<bool> held = false;
   std::atomic<bool> released = false;
-  Orchestrator orchestrator(
-      {.workers = 1, .stuck_after = 300ms}, [&, listen = told.listener()](const LiveEvent& event) {
-        if (event.monitor == "bad" && event.incident.kind == kBlack && !held.exchange(true)) {
-          wait_until([&] { return released.load(); });
-          return;
-        }
-        listen(event);
-      });
+  const auto on_event = [&, listen = told.listener()](const LiveEvent& event) {
+    if (event.monitor == "bad" && event.incident.kind == kBlack && !held.exchange(true)) {
+      wait_until([&] { return released.load(); });
+      return;
+    }
+    listen(event);
+  };
+  Orchestrator orchestrator({.workers = 1, .stuck_after = 300ms}, {.on_event = on_event});
   orchestrator.add(watch("bad", folder.at("a.ts")));
   ASSERT_TRUE(wait_until([&] { return held.load(); }));
   orchestrator.add(watch("good", folder.at("a.ts")));
@@ -183,10 +186,11 @@ TEST(Orchestrator, RemovesAMonitorWhoseAnalysisDoesNotReturn) {
   write_file(folder.at("a.ts"), make({.seconds = 4, .black_from = 1, .black_to = 3}));
   std::atomic<bool> held = false;
   std::atomic<bool> released = false;
-  Orchestrator orchestrator({.workers = 1, .stuck_after = 300ms}, [&](const LiveEvent&) {
+  const auto on_event = [&](const LiveEvent&) {
     held = true;
     wait_until([&] { return released.load(); });
-  });
+  };
+  Orchestrator orchestrator({.workers = 1, .stuck_after = 300ms}, {.on_event = on_event});
   orchestrator.add(watch("bad", folder.at("a.ts")));
   ASSERT_TRUE(wait_until([&] { return held.load(); }));
   const auto before = std::chrono::system_clock::now();
@@ -198,9 +202,9 @@ TEST(Orchestrator, RemovesAMonitorWhoseAnalysisDoesNotReturn) {
 
 TEST(Orchestrator, SamplesWhatTheTimeGoesInto) {
   const TemporaryFolder folder;
-  write_file(folder.at("a.ts"), make({.seconds = 20, .width = 640, .height = 480}));
+  write_file(folder.at("a.ts"), make({.seconds = 8, .width = 640, .height = 480}));
   Told told;
-  Orchestrator orchestrator({.workers = 1}, told.listener());
+  Orchestrator orchestrator({.workers = 1}, {.on_event = told.listener()});
   orchestrator.add(watch("a", folder.at("a.ts"), 0, "all"));
   ASSERT_TRUE(wait_until([&] { return status_of(orchestrator, "a").state == LiveState::kEnded; }));
   const LiveStatus status = status_of(orchestrator, "a");
@@ -220,10 +224,11 @@ TEST(Orchestrator, StepsDownTheLeastImportantAndComesBackUp) {
   std::atomic<bool> heard = false;
   const OrchestratorOptions options{
       .workers = 1, .too_late = 400ms, .in_time = 200ms, .calm = 700ms, .settle = 400ms};
-  Orchestrator orchestrator(options, [&, listen = told.listener()](const LiveEvent& event) {
+  const auto on_event = [&, listen = told.listener()](const LiveEvent& event) {
     listen(event);
     if (event.incident.kind == kBlack && !heard.exchange(true)) std::this_thread::sleep_for(1s);
-  });
+  };
+  Orchestrator orchestrator(options, {.on_event = on_event});
   low.go();
   high.go();
   orchestrator.add(watch("low", low.url(), 1));

@@ -45,9 +45,10 @@ struct PacketsDropped {
   std::size_t packets = 0;
 };
 
+// A StreamEvent is what the source tells beside its packets.
 struct QueueItem {
   using Clock = std::chrono::steady_clock;
-  std::variant<Packet, SourceOpened, SourceEnded, SourceFailed, PacketsDropped> what;
+  std::variant<Packet, SourceOpened, SourceEnded, SourceFailed, PacketsDropped, StreamEvent> what;
   Clock::time_point arrived;
 };
 

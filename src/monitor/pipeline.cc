@@ -59,6 +59,14 @@ class Pipeline::Impl final : public MediaSink {
   std::uint64_t audio_samples() const { return result_.audio_samples; }
   std::size_t incidents() const { return tracker_->incidents().size(); }
   std::vector<SecondMeter::Second> take_seconds();
+  std::optional<SoundNow> sound() const {
+    SoundNow now{.channel_peaks = peaks_.peaks(), .momentary_lufs = momentary_};
+    return now.channel_peaks.empty() ? std::nullopt : std::optional(std::move(now));
+  }
+  std::vector<Clip> take_clips() { return clips_ ? clips_->take() : std::vector<Clip>{}; }
+  std::vector<std::uint8_t> picture(int widest) const {
+    return last_frame_.buffer ? encode_jpeg(last_frame_, widest) : std::vector<std::uint8_t>{};
+  }
 
   void on_frame(int track, const Frame& frame) override;
   void on_audio(int track, const AudioBlock& block) override;
@@ -82,11 +90,14 @@ class Pipeline::Impl final : public MediaSink {
   std::unique_ptr<DetectorBank> bank_;
   Pace pace_;
   std::unique_ptr<IncidentTracker> tracker_;
+  std::optional<ClipRecorder> clips_;
   Frame last_frame_;
   int first_audio_ = -1;
   int evidence_ = 0;
   bool finished_ = false;
   SecondMeter seconds_;
+  PeakMeter peaks_;
+  std::optional<double> momentary_;  // LUFS; none below the absolute gate
   MediaTime next_short_term_;
   MonitorResult result_;
 };
@@ -95,9 +106,11 @@ Result<void> Pipeline::Impl::open(const Source& source) {
   auto converter = MediaConverter::open(source, options_.converter);
   if (!converter) return converter.error();
   converter_ = std::move(*converter);
+  if (options_.clips) clips_.emplace(source, ClipLimits{});
   tracker_ = std::make_unique<IncidentTracker>(
       options_.identity.empty() ? input_.url : options_.identity,
       [this](const IncidentEvent& event) {
+        if (clips_ && event.type == IncidentEvent::Type::kOpen) clips_->want(event.incident->id);
         if (on_event_) on_event_(input_, event);
       },
       [this] { return snapshot(); });
@@ -107,13 +120,18 @@ Result<void> Pipeline::Impl::open(const Source& source) {
 void Pipeline::Impl::push(const Packet& packet) {
   if (options_.seconds && packet.track >= 0)
     seconds_.count(converter_->front(), "bitrate_bps", 8.0 * static_cast<double>(packet_bytes(packet)));
+  if (clips_) {
+    const InHand::Step step(*options_.in_hand, "evidence");
+    clips_->add(packet);
+  }
   const InHand::Step step(*options_.in_hand, "decoder");
   converter_->convert(packet, *this);
   if (packet.track >= 0) advance();
 }
 
 Result<void> Pipeline::Impl::start_detectors() {
-  const FeatureOptions features = features_for(options_.detectors);
+  FeatureOptions features = features_for(options_.detectors);
+  features.levels |= options_.seconds;  // who looks at a stream wants to see whether it sounds
   for (const TrackInfo& t : input_.tracks) {
     Track& track = tracks_.emplace_back();
     track.video = t.type == TrackType::kVideo;
@@ -153,7 +171,8 @@ void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
   hear(track, t.sounds->measure(block));
   if (track == first_audio_ && t.sounds->loudness() != nullptr) {
     const double momentary = t.sounds->loudness()->momentary();
-    if (momentary >= kAbsoluteGate) {
+    momentary_ = momentary >= kAbsoluteGate ? std::optional(momentary) : std::nullopt;
+    if (momentary_) {
       result_.curves.loudness_lufs.add(block.time, momentary);
       if (options_.seconds) meter(block.time, momentary, *t.sounds->loudness());
     }
@@ -164,7 +183,9 @@ void Pipeline::Impl::hear(int track, std::span<const AudioFeatures> hops) {
   for (const AudioFeatures& hop : hops) {
     pace_.passed(track, hop.time + hop.duration);
     bank_->observe(track, {.time = hop.time, .audio = &hop});
-    if (track == first_audio_ && options_.seconds) meter(hop);
+    if (track != first_audio_) continue;
+    peaks_.add(hop);
+    if (options_.seconds) meter(hop);
   }
 }
 
@@ -195,6 +216,8 @@ void Pipeline::Impl::meter(MediaTime time, double momentary, const LoudnessMeter
 }
 
 void Pipeline::Impl::on_event(const StreamEvent& event) {
+  if (options_.seconds && event.type == StreamEvent::Type::kSegmentFetched)
+    seconds_.add(event.time, "segment_fetch_share", event.length.seconds() / event.span.seconds());
   bank_->observe(event.track, {.time = event.time, .event = &event});
 }
 
@@ -214,6 +237,7 @@ void Pipeline::Impl::finish() {
   }
   bank_->finish(-1, end);
   tracker_->finish(end);
+  if (clips_) clips_->finish();
 }
 
 std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
@@ -226,7 +250,7 @@ std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
 std::vector<std::uint8_t> Pipeline::Impl::snapshot() {
   if (!options_.evidence || !last_frame_.buffer || evidence_ >= kMostEvidence) return {};
   ++evidence_;
-  return encode_jpeg(last_frame_, kEvidenceWidth);
+  return picture(kEvidenceWidth);
 }
 
 MonitorResult Pipeline::Impl::result() {
@@ -265,6 +289,9 @@ MediaTime Pipeline::front() const { return impl_->front(); }
 std::uint64_t Pipeline::video_frames() const { return impl_->video_frames(); }
 std::uint64_t Pipeline::audio_samples() const { return impl_->audio_samples(); }
 std::vector<SecondMeter::Second> Pipeline::take_seconds() { return impl_->take_seconds(); }
+std::vector<Clip> Pipeline::take_clips() { return impl_->take_clips(); }
+std::vector<std::uint8_t> Pipeline::picture(int widest) const { return impl_->picture(widest); }
+std::optional<SoundNow> Pipeline::sound() const { return impl_->sound(); }
 std::size_t Pipeline::incidents() const { return impl_->incidents(); }
 MonitorResult Pipeline::result() const { return impl_->result(); }
 

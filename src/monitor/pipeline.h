@@ -16,8 +16,10 @@
 #include "incidents/incident_tracker.h"
 #include "media/media_converter.h"
 #include "media/source.h"
+#include "monitor/clip_recorder.h"
 #include "monitor/in_hand.h"
 #include "monitor/monitor_result.h"
+#include "monitor/peak_meter.h"
 #include "monitor/second_meter.h"
 
 namespace monolens {
@@ -27,6 +29,7 @@ struct PipelineOptions {
   std::vector<ChosenDetector> detectors{};
   bool evidence = true;  // keep a picture of each incident
   bool seconds = false;  // measure for take_seconds(), which has to be called then
+  bool clips = false;    // record for take_clips(), which has to be called then
   std::shared_ptr<InHand> in_hand = std::make_shared<InHand>();
   std::string identity{};  // what incidents' ids are made from; empty: the input's address
 };
@@ -59,6 +62,15 @@ class Pipeline {
 
   // What was measured of the seconds that are complete and were not taken; all of them after finish().
   std::vector<SecondMeter::Second> take_seconds();
+
+  // The seconds around incidents, where they are complete and were not taken; all of them after finish().
+  std::vector<Clip> take_clips();
+
+  // The picture that was shown last, as a JPEG at most so many pixels wide; empty if there is none.
+  std::vector<std::uint8_t> picture(int widest) const;
+
+  // nullopt where nothing sounds: there is no audio track, or nothing of it has come yet.
+  std::optional<SoundNow> sound() const;
 
   const InputInfo& input() const;
   MediaTime front() const;  // where the presentation has come to

@@ -4,7 +4,12 @@
 
 #include <charconv>
 
+#include "base/base64.h"
 #include "base/rfc3339.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "detectors/registry.h"
+#include "http/http_date.h"
 #include "http/problem.h"
 #include "service/measurement_query.h"
 #include "service/metrics.h"
@@ -17,6 +22,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMostIncidents = 1'000;
+constexpr int kLongestProbe_s = 20;
 
 HttpResponse json_response(const Json& json, int status = 200) {
   return {.status = status,
@@ -62,12 +68,44 @@ Json sink_json(const SinkStatus& s) {
           {"last_delay_s", s.last_delay_s}};
 }
 
-Json incident_json(const IncidentRecord& i) {
+Json incident_json(const IncidentRecord& i, const QuietTimes& quiet) {
   Json json = Json::parse(i.json);
   json["monitor"] = i.monitor;
   json["ended_at"] = instant(i.ended_ms);
   json["acknowledged_at"] = instant(i.acknowledged_ms);
+  json["muted"] = i.muted;
+  json["snoozed_until"] = instant(quiet.snoozed_until(i, now_ms()));
   return json;
+}
+
+HttpResponse no_room(const Capacity::Lack& lack) {
+  HttpResponse response = problem(
+      503, "Service Unavailable",
+      fmt::format("there is no room for one monitor more: {:.2f} cores are free and {:.2f} are needed, "
+                  "so {:.2f} are missing",
+                  std::max(0.0, lack.free), lack.needed, lack.needed - lack.free));
+  response.headers.emplace_back("Retry-After", "60");
+  return response;
+}
+
+Json detector_json(const DetectorInfo& d) {
+  Json options = Json::array();
+  for (const OptionInfo& o : d.options) {
+    options.push_back({{"name", o.name},
+                       {"default", o.fallback},
+                       {"minimum", o.min},
+                       {"maximum", o.max},
+                       {"unit", o.unit},
+                       {"help", o.help}});
+  }
+  return {{"name", d.name},
+          {"summary", d.summary},
+          {"kinds", Json(std::vector<std::string>(d.kinds.begin(), d.kinds.end()))},
+          {"options", std::move(options)}};
+}
+
+HttpResponse bytes_response(std::string bytes, std::string type) {
+  return {.status = 200, .headers = {}, .body = std::move(bytes), .content_type = std::move(type)};
 }
 
 template <class T>
@@ -123,6 +161,36 @@ Result<Json> body_of(const HttpRequest& request) {
   return json;
 }
 
+Result<std::optional<std::int64_t>> snooze_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (!body->is_object() || body->size() != 1 || !body->contains("until"))
+    return Error{ErrorCode::kUsage, "the body must be an object with 'until' alone"};
+  const Json& until = body->at("until");
+  if (until.is_null()) return std::optional<std::int64_t>();
+  const auto at = until.is_string() ? parse_rfc3339(until.get<std::string>()) : std::nullopt;
+  if (!at || *at <= now_ms())
+    return Error{ErrorCode::kUsage, "'until' must be an instant of RFC 3339 that is to come, or null"};
+  return at;
+}
+
+Result<MonitorSpec> probe_of(const HttpRequest& request) {
+  auto body = body_of(request);
+  if (!body) return body.error();
+  if (body->is_object()) {
+    for (const auto& [member, value] : body->items()) {
+      if (member != "url" && member != "program" && member != "variant" && member != "timeout_s")
+        return Error{ErrorCode::kUsage, fmt::format("unknown member '{}'", printable(member))};
+    }
+  }
+  auto spec = parse_monitor_spec(*body);
+  if (spec && spec->url == kDemoUrl)
+    return Error{ErrorCode::kUsage, "'url' is the demo, which is made when it is watched"};
+  if (spec && spec->timeout_s > kLongestProbe_s)
+    return Error{ErrorCode::kUsage, fmt::format("'timeout_s' must be at most {}", kLongestProbe_s)};
+  return spec;
+}
+
 bool is_public(const std::string& path) { return path == "/healthz" || path == "/readyz"; }
 
 }  // namespace
@@ -130,6 +198,7 @@ bool is_public(const std::string& path) { return path == "/healthz" || path == "
 Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
     : service_(service), feed_(feed), tokens_(std::move(tokens)) {
   add_monitor_routes();
+  add_picture_routes();
   add_measurement_routes();
   add_incident_routes();
   add_other_routes();
@@ -145,10 +214,8 @@ std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
   const std::string* type = request.header("Content-Type");
   if (!request.body.empty() && (type == nullptr || !type->starts_with("application/json")))
     return problem(415, "Unsupported Media Type", "the body must be application/json");
-  if (tokens_.empty() || is_public(request.path)) return std::nullopt;
-  const std::string* header = request.header("Authorization");
-  const auto token = header == nullptr ? std::nullopt : bearer_token(*header);
-  const auto role = token ? tokens_.role_of(*token) : std::nullopt;
+  if (is_public(request.path)) return std::nullopt;
+  const auto role = role_of(request);
   if (!role) {
     HttpResponse response = problem(401);
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -157,6 +224,13 @@ std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
   const bool writes = request.method != "GET";
   if (writes && *role != Role::kWrite) return problem(403, "Forbidden", "the token may only read");
   return std::nullopt;
+}
+
+std::optional<Role> Api::role_of(const HttpRequest& request) const {
+  if (tokens_.empty()) return Role::kWrite;
+  const std::string* header = request.header("Authorization");
+  const auto token = header == nullptr ? std::nullopt : bearer_token(*header);
+  return token ? tokens_.role_of(*token) : std::nullopt;
 }
 
 void Api::add_monitor_routes() {
@@ -171,6 +245,8 @@ void Api::add_monitor_routes() {
     auto spec = parse_monitor_spec(*body);
     if (!spec) return problem_of(spec.error());
     const std::string* key = request.header("Idempotency-Key");
+    const auto lack = service_.lack_of_room(*spec);
+    if (lack && !(key != nullptr && service_.store().monitor_of_key(*key))) return no_room(*lack);
     bool created = false;
     auto monitor = service_.create(*spec, key == nullptr ? "" : *key, created);
     if (!monitor) return problem_of(monitor.error());
@@ -207,6 +283,44 @@ void Api::add_monitor_routes() {
              });
 }
 
+void Api::add_picture_routes() {
+  router_.on("POST", "/v1/probe", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    auto spec = probe_of(request);
+    if (!spec) return problem_of(spec.error());
+    auto probed = service_.probe(*spec);
+    if (!probed) {
+      HttpResponse busy = problem(503, "Service Unavailable", "other addresses are being looked at");
+      busy.headers.emplace_back("Retry-After", "5");
+      return busy;
+    }
+    if (!*probed && probed->error().code == ErrorCode::kRefused) return problem_of(probed->error());
+    if (!*probed) return problem(422, "Unprocessable Content", "'url': " + probed->error().message);
+    const auto& jpeg = (*probed)->jpeg;
+    return json_response(
+        {{"input", (*probed)->input}, {"picture", jpeg.empty() ? Json(nullptr) : Json(base64(jpeg))}});
+  });
+  router_.on(
+      "GET", "/v1/monitors/{id}/picture",
+      [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+        const auto picture = service_.picture(path.at("id"));
+        if (!picture) return problem(404);
+        HttpResponse response = bytes_response({picture->jpeg.begin(), picture->jpeg.end()}, "image/jpeg");
+        response.headers.emplace_back("Last-Modified", http_date(picture->taken_ms / 1000));
+        return response;
+      });
+  router_.on("GET", "/v1/incidents/{id}/picture",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               const auto jpeg = service_.store().picture(path.at("id"));
+               if (jpeg.empty()) return problem(404);
+               return bytes_response({jpeg.begin(), jpeg.end()}, "image/jpeg");
+             });
+  router_.on("GET", "/v1/incidents/{id}/clip",
+             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+               auto mp4 = service_.clip(path.at("id"));
+               return mp4 ? bytes_response(std::move(*mp4), "video/mp4") : problem(404);
+             });
+}
+
 void Api::add_measurement_routes() {
   router_.on("GET", "/v1/monitors/{id}/measurements",
              [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
@@ -226,7 +340,7 @@ void Api::add_incident_routes() {
     if (!query) return problem_of(query.error());
     const auto incidents = service_.store().incidents(*query);
     Json all = Json::array();
-    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i));
+    for (const IncidentRecord& i : incidents) all.push_back(incident_json(i, service_.quiet()));
     const bool full = incidents.size() == static_cast<std::size_t>(query->limit);
     return json_response(
         {{"incidents", std::move(all)}, {"next", full ? Json(cursor_of(incidents.back())) : Json(nullptr)}});
@@ -234,27 +348,57 @@ void Api::add_incident_routes() {
   router_.on("GET", "/v1/incidents/{id}",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
                const auto incident = service_.store().incident(path.at("id"));
-               return incident ? json_response(incident_json(*incident)) : problem(404);
+               if (!incident) return problem(404);
+               Json json = incident_json(*incident, service_.quiet());
+               const std::string map = service_.store().map(path.at("id"));
+               json["map"] = map.empty() ? Json(nullptr) : Json::parse(map);
+               return json_response(json);
              });
-  router_.on("POST", "/v1/incidents/{id}/acknowledge",
+  router_.on(
+      "POST", "/v1/incidents/{id}/acknowledge",
+      [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
+        auto done = service_.store().acknowledge(path.at("id"), now_ms());
+        if (!done) return problem_of(done.error());
+        if (!*done) return problem(404);
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on(
+      "POST", "/v1/incidents/{id}/snooze",
+      [this](const HttpRequest& request, const PathParameters& path) -> HttpReply {
+        if (!service_.store().incident(path.at("id"))) return problem(404);
+        auto until = snooze_of(request);
+        if (!until) return problem_of(until.error());
+        auto done = service_.snooze(path.at("id"), *until);
+        if (!done) return problem_of(done.error());
+        return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
+      });
+  router_.on("GET", "/v1/incidents/{id}/deliveries",
              [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-               auto done = service_.store().acknowledge(path.at("id"), now_ms());
-               if (!done) return problem_of(done.error());
-               if (!*done) return problem(404);
-               return json_response(incident_json(*service_.store().incident(path.at("id"))));
-             });
-  router_.on("GET", "/v1/incidents/{id}/picture",
-             [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-               const auto jpeg = service_.store().picture(path.at("id"));
-               if (jpeg.empty()) return problem(404);
-               return HttpResponse{.status = 200,
-                                   .headers = {},
-                                   .body = std::string(jpeg.begin(), jpeg.end()),
-                                   .content_type = "image/jpeg"};
+               if (!service_.store().incident(path.at("id"))) return problem(404);
+               Json all = Json::array();
+               for (const DeliveryRecord& d : service_.store().deliveries(path.at("id"))) {
+                 all.push_back({{"sink", d.sink},
+                                {"event", d.type},
+                                {"told_at", rfc3339(d.told_ms)},
+                                {"delivered_at", rfc3339(d.delivered_ms)}});
+               }
+               return json_response({{"deliveries", std::move(all)}});
              });
 }
 
 void Api::add_other_routes() {
+  router_.on("GET", "/v1/detectors", [](const HttpRequest&, const PathParameters&) -> HttpReply {
+    Json all = Json::array();
+    for (const DetectorInfo* d : all_detectors()) all.push_back(detector_json(*d));
+    return json_response({{"detectors", std::move(all)}});
+  });
+  router_.on("GET", "/v1/service", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+    return json_response({{"version", kVersion},
+                          {"started_at", rfc3339(service_.started_ms())},
+                          {"role", role_of(request) == Role::kWrite ? "write" : "read"},
+                          {"capacity_cores", service_.capacity().cores()},
+                          {"used_cores", service_.capacity().used()}});
+  });
   router_.on("GET", "/v1/events", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
     std::int64_t after = service_.store().last_sequence();
     if (const std::string* last = request.header("Last-Event-ID")) {

@@ -21,9 +21,12 @@ class Api {
 
  private:
   void add_monitor_routes();
+  void add_picture_routes();
   void add_measurement_routes();
   void add_incident_routes();
   void add_other_routes();
+  // None if it may nothing.
+  std::optional<Role> role_of(const HttpRequest& request) const;
   // Nothing if the request is allowed.
   std::optional<HttpResponse> refusal(const HttpRequest& request) const;
 

@@ -61,9 +61,10 @@ Result<void> IncidentBook::take(const Json& message, const std::string& name) tr
     if (type == "close") kept_id_.erase(kept);
   }
   record.json = incident.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::vector<std::uint8_t> picture;
-  if (told_as == "open" && message.contains("picture")) picture = message.at("picture").get_binary();
-  return write(std::move(record), told_as, name, picture);
+  EvidenceRecord evidence;
+  if (told_as == "open" && message.contains("picture")) evidence.picture = message.at("picture").get_binary();
+  if (message.contains("map")) evidence.map = message.at("map").dump();
+  return write(std::move(record), told_as, name, evidence);
 } catch (const Json::exception& e) {
   return Error{ErrorCode::kInternal, fmt::format("a worker's event can't be read: {}", e.what())};
 }
@@ -87,6 +88,19 @@ Result<void> IncidentBook::settle(const std::string& monitor, const std::string&
   for (const auto& [id, incident] : orphans) {
     auto closed = close(incident, name, incident.told_ms, now_ms, "it was over when watching went on");
     if (!closed) return closed;
+  }
+  return {};
+}
+
+Result<void> IncidentBook::tell_after_quiet(std::int64_t now_ms,
+                                            const std::function<std::string(const std::string&)>& name_of) {
+  const std::lock_guard lock(mutex_);
+  for (IncidentRecord& incident : store_.muted_open_incidents()) {
+    if (quiet_.is_quiet(incident, now_ms)) continue;
+    incident.told_ms = now_ms;
+    const std::string name = name_of(incident.monitor);
+    auto told = write(std::move(incident), "open", name, {});
+    if (!told) return told;
   }
   return {};
 }
@@ -137,17 +151,23 @@ Result<void> IncidentBook::close(IncidentRecord incident, const std::string& nam
   return write(std::move(incident), "close", name, {});
 }
 
+// Whether it is known, and whether sinks were told of it, is the store's to say.
 Result<void> IncidentBook::write(IncidentRecord incident, const std::string& type, const std::string& name,
-                                 const std::vector<std::uint8_t>& picture) {
+                                 const EvidenceRecord& evidence) {
+  const auto before = store_.incident(incident.id);
+  const bool is_quiet = quiet_.is_quiet(incident, incident.told_ms);
+  const bool told_late = type == "open" && before && before->muted && !is_quiet;
+  incident.muted = before ? before->muted && !told_late : is_quiet;
   EventRecord event{
-      .id = type == "update" ? fmt::format("{}.update.{}", incident.id, incident.told_ms)
-                             : fmt::format("{}.{}", incident.id, type),
+      .id = type == "update" || told_late ? fmt::format("{}.{}.{}", incident.id, type, incident.told_ms)
+                                          : fmt::format("{}.{}", incident.id, type),
       .monitor = incident.monitor,
       .incident = incident.id,
       .type = type,
       .kind = incident.kind,
       .severity = incident.severity,
       .told_ms = incident.told_ms,
+      .muted = incident.muted || (is_quiet && type == "update"),
   };
   const nlohmann::ordered_json json = {{"schema", "monolens.live_event/1"},
                                        {"id", event.id},
@@ -156,7 +176,7 @@ Result<void> IncidentBook::write(IncidentRecord incident, const std::string& typ
                                        {"monitor", {{"id", incident.monitor}, {"name", name}}},
                                        {"incident", nlohmann::ordered_json::parse(incident.json)}};
   event.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  auto recorded = store_.record(incident, event, picture);
+  auto recorded = store_.record(incident, event, evidence);
   if (recorded && event.sequence > 0 && told_) told_(event);
   return recorded;
 }

@@ -4,7 +4,8 @@
 // when the worker went away is taken up by the next one of its monitor, kind, detector and track, under the
 // same id; if none comes while the stream runs for `grace`, the incident is closed as of the moment it was
 // last known of. Each change is written to the store with the event that tells of it, before anybody hears of
-// it. Thread-safe.
+// it. In quiet times the event is marked as not for sinks; an incident that opened in one is told to them
+// once that is over, if it is still open, and not at all otherwise. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "service/quiet_times.h"
 #include "store/store.h"
 
 namespace monolens {
@@ -25,8 +27,8 @@ class IncidentBook {
   // `told` is called after each event was written, in their order.
   using Told = std::function<void(const EventRecord&)>;
 
-  IncidentBook(Store& store, std::chrono::milliseconds grace, Told told)
-      : store_(store), grace_(grace), told_(std::move(told)) {}
+  IncidentBook(Store& store, const QuietTimes& quiet, std::chrono::milliseconds grace, Told told)
+      : store_(store), quiet_(quiet), grace_(grace), told_(std::move(told)) {}
 
   // A message of to_json(LiveEvent). `name` is the monitor's, for people.
   Result<void> take(const nlohmann::json& message, const std::string& name);
@@ -38,6 +40,11 @@ class IncidentBook {
   Result<void> settle(const std::string& monitor, const std::string& name, std::chrono::milliseconds running,
                       std::int64_t now_ms);
 
+  // What is open and was kept from the sinks is told to them where the quiet time is over. Call it now and
+  // then.
+  Result<void> tell_after_quiet(std::int64_t now_ms,
+                                const std::function<std::string(const std::string&)>& name_of);
+
   // Nobody watches the stream any longer: closes all that is open.
   Result<void> close_all(const std::string& monitor, const std::string& name, std::int64_t now_ms,
                          const std::string& why);
@@ -48,11 +55,12 @@ class IncidentBook {
 
  private:
   Result<void> write(IncidentRecord incident, const std::string& type, const std::string& name,
-                     const std::vector<std::uint8_t>& picture);
+                     const EvidenceRecord& evidence);
   Result<void> close(IncidentRecord incident, const std::string& name, std::int64_t ended_ms,
                      std::int64_t now_ms, const std::string& why);
 
   Store& store_;
+  const QuietTimes& quiet_;
   std::chrono::milliseconds grace_;
   Told told_;
   std::mutex mutex_;

@@ -64,7 +64,8 @@ class IncidentBookTest : public testing::Test {
 
   // As a start of the service: what the book knows is gone, what the store holds is not.
   void restart() {
-    book_ = std::make_unique<IncidentBook>(*store_, milliseconds(10'000),
+    quiet_ = std::make_unique<QuietTimes>(*store_);
+    book_ = std::make_unique<IncidentBook>(*store_, *quiet_, milliseconds(10'000),
                                            [this](const EventRecord& event) { told_.push_back(event.id); });
     book_->orphan("m");
   }
@@ -79,6 +80,7 @@ class IncidentBookTest : public testing::Test {
   TemporaryFolder folder_;
   std::unique_ptr<Store> store_;
   std::vector<std::string> told_;  // ids of events
+  std::unique_ptr<QuietTimes> quiet_;
   std::unique_ptr<IncidentBook> book_;
 };
 
@@ -197,6 +199,81 @@ TEST_F(IncidentBookTest, RefusesWhatIsNoMessage) {
     EXPECT_EQ(taken.error().code, ErrorCode::kInternal);
   }
   EXPECT_THAT(told_, IsEmpty());
+}
+
+TEST_F(IncidentBookTest, KeepsThePictureAndTheMapOfWhereItIs) {
+  Json told = message("open", kStart + 2'000);
+  told["picture"] = Json::binary({0xFF, 0xD8});
+  told["map"] = {{"columns", 1}, {"rows", 1}, {"cells", {0.5}}};
+  take(told);
+  EXPECT_EQ(store_->picture(only_incident().id), (std::vector<std::uint8_t>{0xFF, 0xD8}));
+  EXPECT_EQ(Json::parse(store_->map(only_incident().id)), told["map"]);
+}
+
+class QuietBookTest : public IncidentBookTest {
+ protected:
+  // Type and whether it is kept from the sinks, of each event.
+  std::vector<std::pair<std::string, bool>> events() const {
+    std::vector<std::pair<std::string, bool>> all;
+    for (const EventRecord& e : store_->events_after(0, 100)) all.emplace_back(e.type, e.muted);
+    return all;
+  }
+  void pass(std::int64_t now_ms) const {
+    ASSERT_TRUE(book_->tell_after_quiet(now_ms, [](const std::string&) { return "Channel 1"; }));
+  }
+  using Events = std::vector<std::pair<std::string, bool>>;
+};
+
+TEST_F(QuietBookTest, KeepsFromTheSinksWhatBeginsAndEndsInMaintenance) {
+  quiet_->set_windows("m", {{kStart, kStart + 60'000, ""}});
+  take(message("open", kStart + 2'000));
+  EXPECT_TRUE(only_incident().muted);
+  take(message("update", kStart + 3'000));
+  take(message("close", kStart + 4'000));
+  pass(kStart + 70'000);
+  EXPECT_EQ(events(), (Events{{"open", true}, {"update", true}, {"close", true}}));
+}
+
+TEST_F(QuietBookTest, TellsAfterwardsWhatIsStillOpen) {
+  quiet_->set_windows("m", {{kStart, kStart + 60'000, ""}});
+  take(message("open", kStart + 2'000));
+  pass(kStart + 59'999);
+  EXPECT_EQ(events(), (Events{{"open", true}}));
+  pass(kStart + 60'000);
+  pass(kStart + 61'000);
+  EXPECT_EQ(events(), (Events{{"open", true}, {"open", false}})) << "once";
+  EXPECT_FALSE(only_incident().muted);
+  EXPECT_EQ(event(1).at("incident").at("started_at"), rfc3339(kStart));
+  take(message("close", kStart + 70'000));
+  EXPECT_EQ(events(), (Events{{"open", true}, {"open", false}, {"close", false}}));
+}
+
+TEST_F(QuietBookTest, TellsTheEndOfWhatSinksWereToldOf) {
+  take(message("open", kStart + 2'000));
+  quiet_->set_windows("m", {{kStart + 3'000, kStart + 60'000, ""}});
+  take(message("update", kStart + 4'000));
+  take(message("close", kStart + 5'000));
+  EXPECT_EQ(events(), (Events{{"open", false}, {"update", true}, {"close", false}}));
+}
+
+TEST_F(QuietBookTest, KeepsOnlyWhatIsSnoozed) {
+  take(message("open", kStart + 2'000));
+  ASSERT_TRUE(quiet_->snooze(only_incident(), kStart + 60'000));
+  take(message("close", kStart + 3'000));
+  take(message("open", kStart + 10'000, {.id = "00000000000000bb"}));
+  take(message("open", kStart + 11'000,
+               {.id = "00000000000000cc", .kind = "video.freeze", .detector = "freeze"}));
+  EXPECT_EQ(events(), (Events{{"open", false}, {"close", false}, {"open", true}, {"open", false}}));
+}
+
+TEST_F(QuietBookTest, KnowsWhatIsMutedAfterARestart) {
+  quiet_->set_windows("m", {{kStart, kStart + 60'000, ""}});
+  take(message("open", kStart + 2'000));
+  restart();
+  take(message("open", kStart + 65'000, {.id = "00000000000000bb"}));
+  EXPECT_EQ(events(), (Events{{"open", true}, {"update", true}})) << "it goes on under the old id";
+  pass(kStart + 66'000);
+  EXPECT_EQ(events().back(), (std::pair<std::string, bool>("open", false)));
 }
 
 }  // namespace

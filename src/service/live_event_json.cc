@@ -1,6 +1,9 @@
 #include "service/live_event_json.h"
 
+#include <cmath>
+
 #include "base/rfc3339.h"
+#include "detectors/decibel.h"
 #include "report/json_report.h"
 
 namespace monolens {
@@ -10,6 +13,21 @@ using Json = nlohmann::json;
 
 std::int64_t ms(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+Json map_json(const BlockMap& map) {
+  Json cells = Json::array();
+  for (const std::uint8_t p : map.probabilities) cells.push_back(std::round(p / 2.55) / 100);
+  return {{"block", map.block}, {"columns", map.columns}, {"rows", map.rows}, {"cells", std::move(cells)}};
+}
+
+Json sound_json(const SoundNow& sound) {
+  Json peaks = Json::array();
+  for (const float peak : sound.channel_peaks)
+    peaks.push_back(peak > 0 ? Json(json_number(to_decibel(static_cast<double>(peak)))) : Json(nullptr));
+  return {
+      {"peak_dbfs", std::move(peaks)},
+      {"momentary_lufs", sound.momentary_lufs ? Json(json_number(*sound.momentary_lufs)) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -33,7 +51,17 @@ Json to_json(const LiveEvent& event) {
                  {"measures", measures_json(i)},
                  {"note", i.evidence.note}}}};
   if (!i.evidence.jpeg.empty()) json["picture"] = Json::binary(i.evidence.jpeg);
+  if (i.evidence.map && !i.evidence.jpeg.empty()) json["map"] = map_json(*i.evidence.map);
   return json;
+}
+
+Json to_json(const LiveClip& c) {
+  return {{"clip", {{"incidents", c.clip.incidents}, {"mp4", Json::binary(c.clip.mp4)}}},
+          {"monitor", c.monitor}};
+}
+
+Json to_json(const LivePicture& p) {
+  return {{"picture", {{"taken_ms", ms(p.taken)}, {"jpeg", Json::binary(p.jpeg)}}}, {"monitor", p.monitor}};
 }
 
 Json to_json(const LiveStatus& s) {
@@ -48,6 +76,7 @@ Json to_json(const LiveStatus& s) {
                {"dropped_packets", s.dropped_packets},
                {"restarts", s.restarts},
                {"cost_s", Json(s.cost_s)},
+               {"sound", s.sound ? sound_json(*s.sound) : Json(nullptr)},
                {"input", s.input ? Json(input_json(*s.input)) : Json(nullptr)}};
   return json;
 }

@@ -43,6 +43,12 @@ class Family {
   std::string name_;
 };
 
+std::string state_of(const MonitorView& m) {
+  if (!m.record.quarantined.empty()) return "quarantined";
+  if (m.spec.paused) return "paused";
+  return m.status.is_object() ? m.status.value("state", "starting") : "starting";
+}
+
 void add_monitors(std::string& text, const std::vector<MonitorView>& monitors) {
   struct Column {
     const char* name;
@@ -76,8 +82,18 @@ void add_monitors(std::string& text, const std::vector<MonitorView>& monitors) {
     const bool runs = m.status.is_object() && m.status.value("state", "") == "running";
     running.add("monitor", m.record.id, runs ? 1 : 0);
   }
+  Family state(text, "monolens_monitor_state", "gauge",
+               "1 for the state that a monitor is in: as the API's, or paused, quarantined, starting.");
+  for (const MonitorView& m : monitors) state.add("monitor", m.record.id, "state", state_of(m), 1);
   Family score(text, "monolens_monitor_score", "gauge", "0 to 100, 100 while nothing is wrong.");
   for (const MonitorView& m : monitors) score.add("monitor", m.record.id, m.score);
+}
+
+void add_capacity(std::string& text, const Capacity& capacity) {
+  Family(text, "monolens_capacity_cores", "gauge", "Cores for the analysis of live streams.")
+      .add(capacity.cores());
+  Family(text, "monolens_used_cores", "gauge", "Cores that the analysis of live streams uses.")
+      .add(capacity.used());
 }
 
 void add_sinks(std::string& text, const std::vector<SinkStatus>& sinks) {
@@ -109,6 +125,7 @@ std::string metrics_text(const Service& service) {
       .add(static_cast<double>(service.store().last_sequence()));
   Family(text, "monolens_results_failing", "gauge", "1 while the hourly results can't be written.")
       .add(service.results_trouble().empty() ? 0 : 1);
+  add_capacity(text, service.capacity());
   add_monitors(text, service.monitors());
   add_sinks(text, service.sinks());
   return text;

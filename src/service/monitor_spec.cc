@@ -4,8 +4,10 @@
 
 #include <cmath>
 
+#include "base/rfc3339.h"
 #include "base/text.h"
 #include "media/url_policy.h"
+#include "service/demo_stream.h"
 
 namespace monolens {
 namespace {
@@ -16,6 +18,7 @@ constexpr std::size_t kMostName = 200;
 constexpr std::size_t kMostUrl = 2'048;
 constexpr std::size_t kMostLabels = 32;
 constexpr std::size_t kMostLabel = 63;
+constexpr std::size_t kMostWindows = 32;
 
 Error wrong(std::string_view member, std::string_view what) {
   return {ErrorCode::kUsage, fmt::format("'{}' {}", member, what)};
@@ -60,6 +63,32 @@ Result<void> take_labels(const Json& json, MonitorSpec& spec) {
   return {};
 }
 
+Result<void> take_maintenance(const Json& json, MonitorSpec& spec) {
+  if (!json.is_array()) return wrong("maintenance", "must be an array of windows");
+  if (json.size() > kMostWindows)
+    return wrong("maintenance", fmt::format("has more than {} windows", kMostWindows));
+  spec.maintenance.clear();
+  for (const Json& window : json) {
+    if (!window.is_object()) return wrong("maintenance", "must be an array of windows");
+    MaintenanceWindow& w = spec.maintenance.emplace_back();
+    for (const auto& [key, value] : window.items()) {
+      if (key == "note") {
+        auto taken = take_text(value, "maintenance.note", kMostName, w.note);
+        if (!taken) return taken;
+        continue;
+      }
+      if (key != "from" && key != "until")
+        return wrong("maintenance", fmt::format("has an unknown member '{}'", printable(key)));
+      const auto at = value.is_string() ? parse_rfc3339(value.get<std::string>()) : std::nullopt;
+      if (!at) return wrong("maintenance." + key, "must be an instant of RFC 3339");
+      (key == "from" ? w.from_ms : w.until_ms) = *at;
+    }
+    if (!window.contains("from") || !window.contains("until") || w.until_ms <= w.from_ms)
+      return wrong("maintenance", "has a window that does not end after it begins");
+  }
+  return {};
+}
+
 Result<void> take_options(const Json& json, MonitorSpec& spec) {
   if (!json.is_object()) return wrong("options", "must be an object of numbers");
   for (const auto& [key, value] : json.items()) {
@@ -73,6 +102,7 @@ Result<void> take_url(const Json& json, MonitorSpec& spec) {
   auto taken = take_text(json, "url", kMostUrl, spec.url);
   if (!taken) return taken;
   if (spec.url.empty()) return wrong("url", "is empty");
+  if (spec.url == kDemoUrl) return {};
   auto kind = classify_input(spec.url);
   if (!kind) return wrong("url", kind.error().message);
   if (*kind == InputKind::kStdin || *kind == InputKind::kMemory)
@@ -86,6 +116,7 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
   if (member == "detectors") return take_text(json, member, kMostUrl, spec.detectors);
   if (member == "options") return take_options(json, spec);
   if (member == "labels") return take_labels(json, spec);
+  if (member == "maintenance") return take_maintenance(json, spec);
   if (member == "priority") return take_integer(json, member, -100, 100, spec.priority);
   if (member == "timeout_s") return take_number(json, member, 0.5, 600, spec.timeout_s);
   if (member == "stalled_after_s") return take_number(json, member, 0.2, 3600, spec.stalled_after_s);
@@ -95,6 +126,15 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
     auto taken = take_integer(json, member, 0, 65'535, program);
     spec.program = program;
     return taken;
+  }
+  if (member == "variant") {
+    std::string name;
+    auto taken = take_text(json, member, kMostName, name);
+    if (!taken) return taken;
+    auto variant = parse_variant(name);
+    if (!variant) return variant.error();
+    spec.variant = *variant;
+    return {};
   }
   if (member == "profile") {
     std::string name;
@@ -110,11 +150,11 @@ Result<void> take(const std::string& member, const Json& json, MonitorSpec& spec
     spec.paused = json.get<bool>();
     return {};
   }
-  return Error{
-      ErrorCode::kUsage,
-      fmt::format("unknown member '{}'{}", printable(member),
-                  suggestion(member, {"url", "name", "detectors", "options", "labels", "priority",
-                                      "timeout_s", "stalled_after_s", "program", "profile", "paused"}))};
+  return Error{ErrorCode::kUsage,
+               fmt::format("unknown member '{}'{}", printable(member),
+                           suggestion(member, {"url", "name", "detectors", "options", "labels", "maintenance",
+                                               "priority", "timeout_s", "stalled_after_s", "program",
+                                               "variant", "profile", "paused"}))};
 }
 
 Result<DetectorSet> chosen_detectors(const MonitorSpec& spec) {
@@ -145,7 +185,7 @@ Result<MonitorSpec> parse_monitor_spec(const Json& json) {
     if (!taken) return taken.error();
   }
   if (spec.url.empty()) return wrong("url", "is missing");
-  if (spec.name.empty()) spec.name = display_url(spec.url);
+  if (spec.name.empty()) spec.name = spec.url == kDemoUrl ? "Demo" : display_url(spec.url);
   auto set = chosen_detectors(spec);
   if (!set) return set.error();
   return spec;
@@ -163,6 +203,7 @@ Json to_json(const MonitorSpec& spec) {
                {"url", spec.url},
                {"detectors", spec.detectors},
                {"options", Json(spec.options)},
+               {"variant", name_of(spec.variant)},
                {"profile", name_of(spec.profile)},
                {"priority", spec.priority},
                {"labels", Json(spec.labels)},
@@ -170,7 +211,21 @@ Json to_json(const MonitorSpec& spec) {
                {"timeout_s", spec.timeout_s},
                {"stalled_after_s", spec.stalled_after_s}};
   if (spec.program) json["program"] = *spec.program;
+  json["maintenance"] = Json::array();
+  for (const MaintenanceWindow& w : spec.maintenance)
+    json["maintenance"].push_back(
+        {{"from", rfc3339(w.from_ms)}, {"until", rfc3339(w.until_ms)}, {"note", w.note}});
   return json;
+}
+
+bool watch_alike(const MonitorSpec& a, const MonitorSpec& b) {
+  Json one = to_json(a);
+  Json other = to_json(b);
+  for (const char* member : {"name", "labels", "maintenance"}) {
+    one.erase(member);
+    other.erase(member);
+  }
+  return one == other;
 }
 
 Json to_shown_json(const MonitorSpec& spec) {
@@ -185,6 +240,7 @@ LiveOptions live_options(const std::string& id, const MonitorSpec& spec) {
   options.id = id;
   options.url = spec.url;
   options.program = spec.program;
+  options.variant = spec.variant;
   options.priority = spec.priority;
   options.pipeline.converter.profile = spec.profile;
   if (auto set = chosen_detectors(spec)) {

@@ -60,6 +60,7 @@ TEST(MonitorSpec, IsNamedAfterItsAddressWithoutTheCredentials) {
 TEST(MonitorSpec, TakesEveryMember) {
   const MonitorSpec s = spec({{"name", "n"},
                               {"program", 7},
+                              {"variant", "lowest"},
                               {"detectors", "all,-loudness"},
                               {"options", {{"freeze.duration_s", 1.5}}},
                               {"profile", "economy"},
@@ -69,6 +70,7 @@ TEST(MonitorSpec, TakesEveryMember) {
                               {"timeout_s", 0.5},
                               {"stalled_after_s", 3600}});
   EXPECT_EQ(s.program, 7);
+  EXPECT_EQ(s.variant, Variant::kLowest);
   EXPECT_EQ(s.options.at("freeze.duration_s"), 1.5);
   EXPECT_EQ(s.profile, Profile::kEconomy);
   EXPECT_EQ(s.priority, -100);
@@ -103,6 +105,8 @@ TEST(MonitorSpec, SaysWhichMemberIsWrong) {
       {"options", {{"freeze.duration_s", -1}}, "duration_s"},
       {"options", {{"freeze.none", 1}}, "'options'"},
       {"profile", "fast", "fast"},
+      {"variant", "lowst", "unknown variant 'lowst', did you mean 'lowest'?"},
+      {"variant", 1, "'variant' must be a string"},
       {"priority", 101, "'priority' must be from -100 to 100"},
       {"priority", "1", "'priority' must be an integer"},
       {"labels", {{"a", 1}}, "'labels.a' must be a string"},
@@ -147,6 +151,7 @@ TEST(MonitorSpec, KeepsCredentialsForTheWorkerAlone) {
 
 TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   const LiveOptions options = live_options("m1", spec({{"program", 7},
+                                                       {"variant", "lowest"},
                                                        {"detectors", "all,-loudness"},
                                                        {"priority", 3},
                                                        {"profile", "keyframes"},
@@ -155,6 +160,7 @@ TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   EXPECT_EQ(options.id, "m1");
   EXPECT_EQ(options.url, kUrl);
   EXPECT_EQ(options.program, 7);
+  EXPECT_EQ(options.variant, Variant::kLowest);
   EXPECT_EQ(options.priority, 3);
   EXPECT_EQ(options.pipeline.converter.profile, Profile::kKeyFrames);
   EXPECT_EQ(options.timeout.count(), 1'500);
@@ -162,6 +168,36 @@ TEST(MonitorSpec, BecomesWhatALiveMonitorIsTold) {
   EXPECT_TRUE(runs(options, "black"));
   EXPECT_FALSE(runs(options, "loudness"));
   EXPECT_FALSE(runs(options, "stalled")) << "a live monitor tells stalls itself";
+}
+
+TEST(MonitorSpec, TakesMaintenanceWindows) {
+  const char* text = R"({"url":"udp://127.0.0.1:9","maintenance":[
+    {"from":"2026-11-29T01:00:00Z","until":"2026-11-29T02:00:00+00:00","note":"new encoder"}]})";
+  const auto spec = parse_monitor_spec(nlohmann::json::parse(text));
+  ASSERT_TRUE(spec) << spec.error().message;
+  ASSERT_EQ(spec->maintenance.size(), 1U);
+  EXPECT_EQ(spec->maintenance[0].until_ms - spec->maintenance[0].from_ms, 3'600'000);
+  EXPECT_EQ(to_json(*spec)["maintenance"][0]["note"], "new encoder");
+  for (const char* wrong : {R"(1)", R"([1])", R"([{}])", R"([{"from":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"2026-11-29T02:00:00Z","until":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"today","until":"2026-11-29T01:00:00Z"}])",
+                            R"([{"from":"2026-11-29T01:00:00Z","until":"2026-11-29T02:00:00Z","why":""}])"}) {
+    const auto json =
+        nlohmann::json::parse(R"({"url":"udp://127.0.0.1:9","maintenance":)" + std::string(wrong) + "}");
+    const auto refused = parse_monitor_spec(json);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_NE(refused.error().message.find("maintenance"), std::string::npos) << refused.error().message;
+  }
+}
+
+TEST(MonitorSpec, TellsWhatNeedsNoNewSession) {
+  const auto made = parse_monitor_spec({{"url", "udp://127.0.0.1:9"}});
+  ASSERT_TRUE(made);
+  for (const char* patch : {R"({"name":"x"})", R"({"labels":{"a":"b"}})", R"({"maintenance":[]})"})
+    EXPECT_TRUE(watch_alike(*made, *patched(*made, nlohmann::json::parse(patch)))) << patch;
+  for (const char* patch :
+       {R"({"url":"udp://127.0.0.1:8"})", R"({"detectors":"black"})", R"({"priority":3})"})
+    EXPECT_FALSE(watch_alike(*made, *patched(*made, nlohmann::json::parse(patch)))) << patch;
 }
 
 }  // namespace

@@ -72,7 +72,6 @@ void Outbox::deliver_for_ever(Line& line) {
       failed = !deliver(line, event);
       if (failed) break;
       line.cursor = event.sequence;
-      (void)store_.set_cursor(line.sink.name, line.cursor);
     }
     std::unique_lock lock(mutex_);
     if (failed) {
@@ -88,11 +87,15 @@ void Outbox::deliver_for_ever(Line& line) {
 
 bool Outbox::deliver(Line& line, const EventRecord& event) {
   const SinkEvent out = to_sink_event(event);
-  if (!wants(line.sink.filter, out)) return true;
+  if (event.muted || !wants(line.sink.filter, out)) {
+    (void)store_.set_cursor(line.sink.name, event.sequence);
+    return true;
+  }
   const auto sent = line.sink.sink->send(out);
   const std::lock_guard lock(mutex_);
   SinkStatus& status = line.status;
   if (sent) {
+    (void)store_.set_delivered(line.sink.name, event.sequence, now_ms());
     ++status.delivered;
     status.state = SinkState::kDelivering;
     status.trouble.clear();
@@ -101,6 +104,7 @@ bool Outbox::deliver(Line& line, const EventRecord& event) {
   }
   status.trouble = sent.error().message;
   if (!may_pass(sent.error())) {
+    (void)store_.set_cursor(line.sink.name, event.sequence);
     ++status.dropped;
     status.state = SinkState::kDelivering;
     return true;

@@ -117,6 +117,22 @@ TEST_F(OutboxTest, HandsEventsOverInTheirOrder) {
   EXPECT_THAT(outbox->names(), ElementsAre("hook"));
 }
 
+TEST_F(OutboxTest, PassesOverWhatIsNotForSinksAndNotesWhenTheRestWasTaken) {
+  const auto outbox = start({{"hook", &receiver_}});
+  EventRecord muted{.id = "quiet.open", .monitor = "m", .incident = "quiet", .type = "open", .muted = true};
+  ASSERT_TRUE(store_->record({.id = "quiet", .monitor = "m", .json = "{}", .muted = true}, muted));
+  tell("a");
+  outbox->wake();
+  ASSERT_TRUE(comes_true([&] { return outbox->status()[0].waiting == 0; }));
+  EXPECT_THAT(receiver_.ids(), ElementsAre("a"));
+  EXPECT_TRUE(store_->deliveries("quiet").empty());
+  const auto taken = store_->deliveries("a");
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].sink, "hook");
+  EXPECT_EQ(taken[0].type, "open");
+  EXPECT_GE(taken[0].delivered_ms, taken[0].told_ms);
+}
+
 TEST_F(OutboxTest, HandsMoreOverThanItFetchesAtOnce) {
   const auto outbox = start({{"hook", &receiver_}});
   for (int i = 0; i < 250; ++i) tell(std::to_string(i));

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
+#include <thread>
 
 #include "media/url_policy.h"
 #include "service/measurement_json.h"
@@ -37,7 +39,28 @@ bool is_beneath(const std::string& path, const std::string& folder) {
   return end.first == base.end() && end.second != file.end();
 }
 
+bool is_live(const MonitorSpec& spec) {
+  if (spec.url == kDemoUrl) return true;
+  auto kind = classify_input(spec.url);
+  return kind && *kind != InputKind::kFile;
+}
+
+double cores_of(const ServiceOptions& options) {
+  if (options.capacity_cores > 0) return options.capacity_cores;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+int threads_of_each(int workers) {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / workers);
+}
+
 }  // namespace
+
+Service::Service(ServiceOptions options, OnEvent on_event)
+    : options_(std::move(options)),
+      on_event_(std::move(on_event)),
+      capacity_(cores_of(options_)),
+      started_ms_(now_ms()) {}
 
 Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent on_event) {
   auto service = std::unique_ptr<Service>(new Service(std::move(options), std::move(on_event)));
@@ -45,6 +68,11 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
   if (!store) return store.error();
   auto measurements = MeasurementStore::open(service->options_.measurements);
   if (!measurements) return measurements.error();
+  if (!service->options_.clips.empty()) {
+    auto clips = ClipFolder::open(service->options_.clips, service->options_.most_clip_bytes);
+    if (!clips) return clips.error();
+    service->clips_ = std::move(*clips);
+  }
   Service& s = *service;
   s.store_ = std::move(*store);
   s.measurement_store_ = std::move(*measurements);
@@ -54,10 +82,13 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
     s.results_ = std::make_unique<ResultsThread>(
         ResultsWriter(*s.store_, *s.measurement_store_, std::move(s.options_.results)));
   }
-  s.book_ = std::make_unique<IncidentBook>(*s.store_, s.options_.grace,
+  s.quiet_ = std::make_unique<QuietTimes>(*s.store_);
+  s.book_ = std::make_unique<IncidentBook>(*s.store_, *s.quiet_, s.options_.grace,
                                            [&s](const EventRecord& event) { s.told(event); });
+  s.score_hooks_ = std::make_unique<ScoreHooks>(std::move(s.options_.score_hooks));
   s.outbox_ = std::make_unique<Outbox>(*s.store_, std::move(s.options_.sinks), s.options_.outbox);
   for (const MonitorRecord& record : s.store_->monitors()) {
+    if (auto spec = spec_of(record)) s.quiet_->set_windows(record.id, std::move(spec->maintenance));
     for (const IncidentRecord& open : s.store_->open_incidents(record.id)) {
       s.scores_.take({.monitor = record.id,
                       .incident = open.id,
@@ -66,21 +97,24 @@ Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, OnEvent 
                       .told_ms = open.started_ms});
     }
   }
-  s.worker_ = std::make_unique<WorkerProcess>(
-      s.options_.worker,
-      WorkerProcess::Listener{
-          .on_start = [&s] { s.on_worker_start(); },
-          .on_message = [&s](const Json& message) { s.on_worker_message(message); },
-          .on_exit = [&s](const std::vector<std::string>& blamed) { s.on_worker_exit(blamed); }});
-  s.worker_->start();  // not before there is a worker_ for the listener to send to
+  for (std::size_t i = 0; i < static_cast<std::size_t>(s.options_.workers); ++i) {
+    s.workers_.push_back(std::make_unique<WorkerProcess>(
+        s.options_.worker,
+        WorkerProcess::Listener{
+            .on_start = [&s, i] { s.on_worker_start(i); },
+            .on_message = [&s, i](const Json& message) { s.on_worker_message(i, message); },
+            .on_exit = [&s, i](const std::vector<std::string>& blamed) { s.on_worker_exit(i, blamed); }}));
+  }
+  for (const auto& worker : s.workers_) worker->start();  // not before all are there to be sent to
   return service;
 }
 
 Service::~Service() {
-  if (worker_) worker_->stop();  // until then its listener may use all of this, worker_ too
+  for (const auto& worker : workers_) worker->stop();  // until then their listeners may use all of this
 }
 
 Result<void> Service::admit(const MonitorSpec& spec) const {
+  if (spec.url == kDemoUrl) return {};
   auto kind = classify_input(spec.url);
   if (!kind) return kind.error();
   if (*kind != InputKind::kFile) {
@@ -95,6 +129,19 @@ Result<void> Service::admit(const MonitorSpec& spec) const {
   return Error{ErrorCode::kRefused, "'url' names a file, and none of the folders that may be read holds it"};
 }
 
+std::optional<Capacity::Lack> Service::lack_of_room(const MonitorSpec& spec) const {
+  return is_live(spec) && !spec.paused ? capacity_.lack() : std::nullopt;
+}
+
+std::optional<Result<Probed>> Service::probe(const MonitorSpec& spec) {
+  auto admitted = admit(spec);
+  if (!admitted) return admitted.error();
+  if (!probes_.try_acquire()) return std::nullopt;
+  auto probed = monolens::probe(options_.worker, options_.sources, spec);
+  probes_.release();
+  return probed;
+}
+
 MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) const {
   MonitorView view{.record = record, .spec = spec, .status = nullptr};
   view.score = scores_.score(record.id, now_ms());
@@ -104,8 +151,10 @@ MonitorView Service::view(const MonitorRecord& record, const MonitorSpec& spec) 
   return view;
 }
 
-Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& client_key, bool& created) {
+Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& key, bool& created) {
   created = false;
+  // One port has one listener.
+  const std::string client_key = spec.url == kDemoUrl ? kDemoUrl : key;
   auto admitted = admit(spec);
   if (!admitted) return admitted.error();
   if (!client_key.empty()) {
@@ -124,6 +173,7 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
   record.spec = to_json(spec).dump();
   auto put = store_->put(record);
   if (!put) return put.error();
+  quiet_->set_windows(record.id, spec.maintenance);
   if (spec.paused) {
     forget(record.id);
     auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
@@ -136,21 +186,49 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
 }
 
 void Service::forget(const std::string& id) {
-  (void)worker_->send({{"forget", id}});
+  capacity_.forget(id);
   const std::lock_guard lock(mutex_);
-  watched_.erase(id);
+  const auto found = watched_.find(id);
+  if (found == watched_.end()) return;
+  (void)workers_[found->second.worker]->send({{"forget", id}});
+  watched_.erase(found);
+}
+
+std::size_t Service::worker_of(const std::string& id) {
+  const auto found = watched_.find(id);
+  if (found != watched_.end()) return found->second.worker;
+  std::vector<std::size_t> load(workers_.size());
+  for (const auto& [other, watched] : watched_) ++load[watched.worker];
+  return static_cast<std::size_t>(std::min_element(load.begin(), load.end()) - load.begin());
 }
 
 void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
+  std::size_t worker = 0;
   {
     const std::lock_guard lock(mutex_);
+    worker = worker_of(record.id);
     Watched& watched = watched_[record.id];
+    watched.worker = worker;
     watched.name = spec.name;
     watched.status = nullptr;
     watched.running_since_ms = 0;
     watched.restarts = 0;
   }
-  (void)worker_->send({{"watch", record.id}, {"spec", to_json(spec)}});
+  if (is_live(spec)) {
+    capacity_.add(record.id);
+  } else {
+    capacity_.forget(record.id);
+  }
+  (void)workers_[worker]->send({{"watch", record.id}, {"spec", for_worker(spec)}});
+}
+
+Json Service::for_worker(MonitorSpec spec) {
+  if (spec.url == kDemoUrl) {
+    const std::lock_guard lock(demo_mutex_);
+    if (!demo_) demo_ = std::make_unique<DemoStream>();
+    spec.url = demo_->url();
+  }
+  return to_json(spec);
 }
 
 Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
@@ -163,12 +241,28 @@ Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
   auto admitted = admit(*spec);
   if (!admitted) return admitted.error();
   record->changed_ms = now_ms();
+  if (record->quarantined.empty() && watch_alike(*before, *spec)) return rename(std::move(*record), *spec);
   record->quarantined.clear();
   {
     const std::lock_guard lock(mutex_);
-    watched_.erase(id);
+    const auto found = watched_.find(id);
+    if (found != watched_.end()) found->second.crashes = 0;
   }
   return keep(std::move(*record), *spec);
+}
+
+// It is watched on as it is.
+Result<MonitorView> Service::rename(MonitorRecord record, const MonitorSpec& spec) {
+  record.spec = to_json(spec).dump();
+  auto put = store_->put(record);
+  if (!put) return put.error();
+  quiet_->set_windows(record.id, spec.maintenance);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(record.id);
+    if (found != watched_.end()) found->second.name = spec.name;
+  }
+  return view(record, spec);
 }
 
 Result<void> Service::remove(const std::string& id) {
@@ -180,6 +274,7 @@ Result<void> Service::remove(const std::string& id) {
   forget(id);
   auto closed = book_->close_all(id, name, now_ms(), "the monitor was removed");
   scores_.forget(id);
+  quiet_->forget(id);
   return closed;
 }
 
@@ -199,6 +294,23 @@ std::optional<MonitorView> Service::monitor(const std::string& id) const {
   return view(*record, *spec);
 }
 
+std::optional<StreamPicture> Service::picture(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(id);
+  if (found == watched_.end() || found->second.picture.jpeg.empty()) return std::nullopt;
+  return found->second.picture;
+}
+
+std::optional<std::string> Service::clip(const std::string& incident) const {
+  return clips_ ? clips_->get(incident) : std::nullopt;
+}
+
+Result<void> Service::snooze(const std::string& incident, std::optional<std::int64_t> until_ms) {
+  const auto record = store_->incident(incident);
+  if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no incident '{}'", incident)};
+  return quiet_->snooze(*record, until_ms);
+}
+
 std::string Service::name_of(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = watched_.find(id);
@@ -207,24 +319,45 @@ std::string Service::name_of(const std::string& id) const {
 
 void Service::told(const EventRecord& event) {
   scores_.take(event);
+  look_at_score(event.monitor);
   outbox_->wake();
   if (on_event_) on_event_(event);
 }
 
-void Service::on_worker_start() {
-  (void)worker_->send({{"sources", options_.sources.lists()}});
+void Service::look_at_score(const std::string& id) {
+  const std::int64_t now = now_ms();
+  score_hooks_->look(id, name_of(id), scores_.score(id, now), now);
+}
+
+std::uint64_t Service::worker_restarts() const {
+  std::uint64_t restarts = 0;
+  for (const auto& worker : workers_) restarts += worker->restarts();
+  return restarts;
+}
+
+void Service::on_worker_start(std::size_t worker) {
+  (void)workers_[worker]->send({{"sources", options_.sources.lists()},
+                                {"clips", clips_ != nullptr},
+                                {"threads", threads_of_each(options_.workers)}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
     if (!spec || spec->paused || !record.quarantined.empty()) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      const std::size_t its_worker = worker_of(record.id);
+      watched_[record.id].worker = its_worker;
+      if (its_worker != worker) continue;
+    }
     book_->orphan(record.id);
     watch(record, *spec);
   }
-  ready_.store(true);
+  ++workers_ready_;
 }
 
-void Service::on_worker_message(const Json& message) {
+void Service::on_worker_message(std::size_t worker, const Json& message) {
   if (message.contains("status")) {
     take_status(message.at("status"));
+    if (worker == 0) keep_house();
     return;
   }
   if (message.contains("measured")) {
@@ -232,11 +365,19 @@ void Service::on_worker_message(const Json& message) {
     return;
   }
   const auto id = message.value("monitor", "");
+  if (message.contains("clip")) {
+    take_clip(message.at("clip"));
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     if (!watched_.contains(id)) return;  // it was removed while this was under way
   }
-  (void)book_->take(message, name_of(id));
+  if (message.contains("incident")) {
+    (void)book_->take(message, name_of(id));
+  } else {
+    take_picture(id, message.at("picture"));
+  }
 }
 
 void Service::take_status(const Json& all) {
@@ -251,6 +392,7 @@ void Service::take_status(const Json& all) {
       if (found == watched_.end()) continue;
       Watched& watched = found->second;
       watched.status = status;
+      capacity_.measure(id, status.value("cpu_s", 0.0), now);
       const int restarts = status.value("restarts", 0);
       if (restarts > watched.restarts) restarted.push_back(id);
       if (restarts >= options_.crashes_to_quarantine) hopeless.push_back(id);
@@ -264,8 +406,14 @@ void Service::take_status(const Json& all) {
   for (const std::string& id : restarted) book_->orphan(id);
   for (const std::string& id : hopeless)
     quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
+  for (const auto& [id, status] : all.items()) look_at_score(id);
   for (const auto& [id, ms] : running)
     (void)book_->settle(id, name_of(id), std::chrono::milliseconds(ms), now);
+}
+
+void Service::keep_house() {
+  const std::int64_t now = now_ms();
+  (void)book_->tell_after_quiet(now, [this](const std::string& id) { return name_of(id); });
   (void)measurements_->roll_up(now / 1000);
   forget_old(now);
 }
@@ -275,6 +423,7 @@ void Service::forget_old(std::int64_t now_ms) {
   forgotten_ms_ = now_ms;
   const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
   (void)store_->forget(now_ms - keep, outbox_->names());
+  if (clips_) clips_->forget(now_ms - keep);
 }
 
 void Service::take_measured(const Json& seconds) {
@@ -285,8 +434,25 @@ void Service::take_measured(const Json& seconds) {
   (void)measurements_->take(all);
 }
 
-void Service::on_worker_exit(const std::vector<std::string>& blamed) {
-  ready_.store(false);
+void Service::take_picture(const std::string& id, const Json& picture) {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(id);
+  if (found == watched_.end()) return;
+  found->second.picture = {picture.at("taken_ms").get<std::int64_t>(), picture.at("jpeg").get_binary()};
+}
+
+// An incident that an earlier worker told of goes on under its own id, and has its clip already.
+void Service::take_clip(const Json& clip) {
+  if (!clips_) return;
+  std::vector<std::string> known;
+  for (auto& id : clip.at("incidents").get<std::vector<std::string>>()) {
+    if (store_->incident(id)) known.push_back(std::move(id));
+  }
+  if (!known.empty()) (void)clips_->put(known, clip.at("mp4").get_binary());
+}
+
+void Service::on_worker_exit(std::size_t worker, const std::vector<std::string>& blamed) {
+  --workers_ready_;
   std::vector<std::string> quarantined;
   {
     const std::lock_guard lock(mutex_);
@@ -296,6 +462,7 @@ void Service::on_worker_exit(const std::vector<std::string>& blamed) {
       if (++found->second.crashes >= options_.crashes_to_quarantine) quarantined.push_back(id);
     }
     for (auto& [id, watched] : watched_) {
+      if (watched.worker != worker) continue;
       watched.status = nullptr;
       watched.running_since_ms = 0;
     }

@@ -17,6 +17,7 @@
 #include "service/live_event_json.h"
 #include "service/measurement_json.h"
 #include "service/monitor_spec.h"
+#include "service/probe.h"
 #include "service/source_lists_json.h"
 #include "service/wire.h"
 
@@ -37,12 +38,21 @@ void fail_if_told_to(const std::string& name) {
   while (text.starts_with("hang:")) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
+struct Rules {
+  SourceRules sources;
+  bool clips;  // are to be made
+  int threads;
+};
+
 // What comes before them comes again after: the service then tells all that is to be watched.
-std::optional<SourceRules> receive_rules(Wire& wire) {
+std::optional<Rules> receive_rules(Wire& wire) {
   while (const auto message = wire.receive()) {
     if (!message->contains("sources")) continue;
     auto rules = SourceRules::make(message->at("sources").get<SourceLists>());
-    if (rules) return std::move(*rules);
+    if (rules)
+      return Rules{.sources = std::move(*rules),
+                   .clips = message->value("clips", false),
+                   .threads = message->value("threads", 0)};
   }
   return std::nullopt;
 }
@@ -117,7 +127,7 @@ int run_worker(const WorkerOptions& options) {
   Wire wire(options.wire);
   auto rules = receive_rules(wire);
   if (!rules) return 0;
-  const NetworkWall wall(std::move(*rules));
+  const NetworkWall wall(std::move(rules->sources));
   std::mutex names_mutex;
   std::map<std::string, std::string> names;  // guarded by names_mutex
   MeasuredSeconds measured;
@@ -130,7 +140,11 @@ int run_worker(const WorkerOptions& options) {
     if (event.incident.kind != "monitor.degraded") fail_if_told_to(name);
     wire.send(to_json(event));
   };
-  Orchestrator orchestrator({}, on_event, [&](const LiveSecond& second) { measured.add(second); });
+  LiveListener listener{.on_event = on_event,
+                        .on_second = [&](const LiveSecond& second) { measured.add(second); },
+                        .on_picture = [&](const LivePicture& picture) { wire.send(to_json(picture)); }};
+  if (rules->clips) listener.on_clip = [&](const LiveClip& clip) { wire.send(to_json(clip)); };
+  Orchestrator orchestrator({.workers = rules->threads}, std::move(listener));
   const Reporter reporter(orchestrator, measured, wire);
   while (const auto message = wire.receive()) {
     if (message->contains("watch")) {
@@ -143,6 +157,9 @@ int run_worker(const WorkerOptions& options) {
       }
       orchestrator.remove(id);
       orchestrator.add(live_options(id, *spec));
+    } else if (message->contains("probe")) {
+      auto spec = parse_monitor_spec(message->at("probe"));
+      if (spec) wire.send({{"probed", answer_probe(*spec)}});
     } else if (message->contains("forget")) {
       orchestrator.remove(message->at("forget").get<std::string>());
     }

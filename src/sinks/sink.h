@@ -12,15 +12,16 @@
 
 namespace monolens {
 
-// An incident event on its way out; `id` is stable, so that a receiver can drop repeats.
+// An event on its way out; `id` is stable, so that a receiver can drop repeats.
 struct SinkEvent {
-  std::string id;        // unique and stable
-  std::string monitor;   // id of the monitor
-  std::string type;      // "open", "update", "close"
-  std::string kind;      // "video.freeze"
-  std::string severity;  // "major"
-  std::string time;      // RFC 3339, UTC, when it was told
-  std::string json;      // the event itself, one line: monolens.live_event/1 (application/json)
+  std::string id;                  // unique and stable
+  std::string monitor;             // id of the monitor
+  std::string type;                // "open", "update", "close"
+  std::string kind;                // "video.freeze"
+  std::string severity;            // "major"
+  std::string time;                // RFC 3339, UTC, when it was told
+  std::string json;                // the event itself, one line: monolens.live_event/1 (application/json)
+  std::string about = "incident";  // or "score"
 };
 
 // Used by one thread at a time.

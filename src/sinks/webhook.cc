@@ -61,7 +61,7 @@ Result<std::string> cloud_event(const SinkEvent& event) {
   const nlohmann::ordered_json envelope = {{"specversion", "1.0"},
                                            {"id", event.id},
                                            {"source", "/monitors/" + uri_encode(event.monitor)},
-                                           {"type", "monolens.incident." + event.type},
+                                           {"type", fmt::format("monolens.{}.{}", event.about, event.type)},
                                            {"subject", event.kind},
                                            {"time", event.time},
                                            {"datacontenttype", "application/json"}};

@@ -28,6 +28,13 @@ struct IncidentRecord {
   std::int64_t told_ms = 0;  // when it was told of last
   std::optional<std::int64_t> acknowledged_ms{};
   std::string json{};  // incident, as events have it
+  bool muted = false;  // sinks were told nothing of it so far
+};
+
+// How it looked when an incident opened.
+struct EvidenceRecord {
+  std::vector<std::uint8_t> picture{};  // JPEG
+  std::string map{};  // JSON: where in the picture the defect is; empty where that is unknown
 };
 
 // One thing that people and programs are told; never changed, and told to each sink in the order of
@@ -42,6 +49,23 @@ struct EventRecord {
   std::string severity{};
   std::int64_t told_ms = 0;
   std::string json{};  // monolens.event/1
+  bool muted = false;  // not for sinks
+};
+
+// Of one kind on one track of a monitor, sinks are told nothing until then.
+struct SnoozeRecord {
+  std::string monitor{};
+  std::string kind{};
+  std::string track{};
+  std::int64_t until_ms = 0;
+};
+
+// What was told of an incident, and when a sink took it.
+struct DeliveryRecord {
+  std::string sink{};
+  std::string type{};  // of the event
+  std::int64_t told_ms = 0;
+  std::int64_t delivered_ms = 0;
 };
 
 struct IncidentQuery {

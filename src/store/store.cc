@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace monolens {
 namespace {
 
-constexpr int kVersion = 1;
-
-constexpr const char* kSchema = R"(
+// What brings the store from each form to the next; the first makes it.
+constexpr const char* kForms[] = {R"(
 CREATE TABLE monitors(
   id TEXT PRIMARY KEY, client_key TEXT UNIQUE, created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
   spec TEXT NOT NULL, quarantined TEXT NOT NULL) WITHOUT ROWID;
@@ -25,13 +25,26 @@ CREATE TABLE events(
   incident TEXT NOT NULL, type TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,
   told_ms INTEGER NOT NULL, json TEXT NOT NULL);
 CREATE TABLE cursors(sink TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
-)";
+)",
+                                  R"(
+ALTER TABLE incidents ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incidents ADD COLUMN map TEXT;
+ALTER TABLE events ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX events_of_incident ON events(incident);
+CREATE TABLE snoozes(
+  monitor TEXT NOT NULL, kind TEXT NOT NULL, track TEXT NOT NULL, until_ms INTEGER NOT NULL,
+  PRIMARY KEY(monitor, kind, track)) WITHOUT ROWID;
+CREATE TABLE deliveries(
+  sequence INTEGER NOT NULL, sink TEXT NOT NULL, delivered_ms INTEGER NOT NULL,
+  PRIMARY KEY(sequence, sink)) WITHOUT ROWID;
+)"};
+constexpr int kVersion = std::size(kForms);
 
 constexpr const char* kMonitorColumns =
     "SELECT id, coalesce(client_key, ''), created_ms, changed_ms, spec, quarantined FROM monitors";
 constexpr const char* kIncidentColumns =
-    "SELECT id, monitor, kind, severity, track, started_ms, ended_ms, told_ms, acknowledged_ms, json "
-    "FROM incidents";
+    "SELECT id, monitor, kind, severity, track, started_ms, ended_ms, told_ms, acknowledged_ms, json, "
+    "muted FROM incidents";
 
 MonitorRecord monitor_of(const Statement& row) {
   return {.id = row.text(0),
@@ -52,7 +65,8 @@ IncidentRecord incident_of(const Statement& row) {
           .ended_ms = row.maybe_integer(6),
           .told_ms = row.integer(7),
           .acknowledged_ms = row.maybe_integer(8),
-          .json = row.text(9)};
+          .json = row.text(9),
+          .muted = row.integer(10) != 0};
 }
 
 EventRecord event_of(const Statement& row) {
@@ -64,7 +78,8 @@ EventRecord event_of(const Statement& row) {
           .kind = row.text(5),
           .severity = row.text(6),
           .told_ms = row.integer(7),
-          .json = row.text(8)};
+          .json = row.text(8),
+          .muted = row.integer(9) != 0};
 }
 
 std::vector<IncidentRecord> all_incidents(Statement& rows) {
@@ -97,8 +112,12 @@ Result<void> Store::migrate() {
                              version, kVersion)};
   }
   Transaction transaction(*database_);
-  auto made = database_->execute(kSchema + fmt::format("PRAGMA user_version = {};", kVersion));
-  if (!made) return made;
+  for (; version < kVersion; ++version) {
+    auto made = database_->execute(kForms[version]);
+    if (!made) return made;
+  }
+  auto marked = database_->execute(fmt::format("PRAGMA user_version = {};", kVersion));
+  if (!marked) return marked;
   return transaction.commit();
 }
 
@@ -146,48 +165,52 @@ std::optional<MonitorRecord> Store::monitor_of_key(const std::string& client_key
   return monitor_of(row);
 }
 
-Result<void> Store::record(const IncidentRecord& i, EventRecord& e,
-                           const std::vector<std::uint8_t>& picture) {
+Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const EvidenceRecord& evidence) {
   const std::lock_guard lock(mutex_);
   Transaction transaction(*database_);
   if (!e.type.empty()) {
-    auto told = database_
-                    ->prepare(
-                        "INSERT INTO events(id, monitor, incident, type, kind, severity, told_ms, json) "
-                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")
-                    .bind(e.id)
-                    .bind(e.monitor)
-                    .bind(e.incident)
-                    .bind(e.type)
-                    .bind(e.kind)
-                    .bind(e.severity)
-                    .bind(e.told_ms)
-                    .bind(e.json)
-                    .run();
+    auto told =
+        database_
+            ->prepare(
+                "INSERT INTO events(id, monitor, incident, type, kind, severity, told_ms, json, muted) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")
+            .bind(e.id)
+            .bind(e.monitor)
+            .bind(e.incident)
+            .bind(e.type)
+            .bind(e.kind)
+            .bind(e.severity)
+            .bind(e.told_ms)
+            .bind(e.json)
+            .bind(std::int64_t{e.muted})
+            .run();
     if (!told) return told;
     if (database_->changes() == 0) return {};
     e.sequence = database_->last_row();
   }
-  auto written = database_
-                     ->prepare(
-                         "INSERT INTO incidents(id, monitor, kind, severity, track, started_ms, ended_ms, "
-                         "told_ms, json) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
-                         "severity = excluded.severity, ended_ms = excluded.ended_ms, "
-                         "told_ms = excluded.told_ms, json = excluded.json")
-                     .bind(i.id)
-                     .bind(i.monitor)
-                     .bind(i.kind)
-                     .bind(i.severity)
-                     .bind(i.track)
-                     .bind(i.started_ms)
-                     .bind(i.ended_ms)
-                     .bind(i.told_ms)
-                     .bind(i.json)
-                     .run();
+  auto written =
+      database_
+          ->prepare(
+              "INSERT INTO incidents(id, monitor, kind, severity, track, started_ms, ended_ms, "
+              "told_ms, json, muted) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
+              "severity = excluded.severity, ended_ms = excluded.ended_ms, "
+              "told_ms = excluded.told_ms, json = excluded.json, muted = excluded.muted")
+          .bind(i.id)
+          .bind(i.monitor)
+          .bind(i.kind)
+          .bind(i.severity)
+          .bind(i.track)
+          .bind(i.started_ms)
+          .bind(i.ended_ms)
+          .bind(i.told_ms)
+          .bind(i.json)
+          .bind(std::int64_t{i.muted})
+          .run();
   if (!written) return written;
-  if (!picture.empty()) {
-    auto kept = database_->prepare("UPDATE incidents SET picture = ? WHERE id = ?")
-                    .bind_blob(picture)
+  if (!evidence.picture.empty()) {
+    auto kept = database_->prepare("UPDATE incidents SET picture = ?, map = nullif(?, '') WHERE id = ?")
+                    .bind_blob(evidence.picture)
+                    .bind(evidence.map)
                     .bind(i.id)
                     .run();
     if (!kept) return kept;
@@ -239,6 +262,12 @@ std::vector<std::uint8_t> Store::picture(const std::string& incident) const {
   return row.blob(0);
 }
 
+std::string Store::map(const std::string& incident) const {
+  const std::lock_guard lock(mutex_);
+  Statement row = database_->prepare("SELECT coalesce(map, '') FROM incidents WHERE id = ?");
+  return row.bind(incident).next() ? row.text(0) : "";
+}
+
 Result<bool> Store::acknowledge(const std::string& incident, std::int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   auto done =
@@ -250,10 +279,47 @@ Result<bool> Store::acknowledge(const std::string& incident, std::int64_t now_ms
   return database_->changes() > 0;
 }
 
+std::vector<IncidentRecord> Store::muted_open_incidents() const {
+  const std::lock_guard lock(mutex_);
+  Statement rows = database_->prepare(
+      fmt::format("{} WHERE ended_ms IS NULL AND muted ORDER BY started_ms", kIncidentColumns));
+  return all_incidents(rows);
+}
+
+Result<void> Store::put(const SnoozeRecord& s) {
+  const std::lock_guard lock(mutex_);
+  if (s.until_ms == 0) {
+    return database_->prepare("DELETE FROM snoozes WHERE monitor = ? AND kind = ? AND track = ?")
+        .bind(s.monitor)
+        .bind(s.kind)
+        .bind(s.track)
+        .run();
+  }
+  return database_
+      ->prepare(
+          "INSERT INTO snoozes(monitor, kind, track, until_ms) VALUES(?, ?, ?, ?) "
+          "ON CONFLICT(monitor, kind, track) DO UPDATE SET until_ms = excluded.until_ms")
+      .bind(s.monitor)
+      .bind(s.kind)
+      .bind(s.track)
+      .bind(s.until_ms)
+      .run();
+}
+
+std::vector<SnoozeRecord> Store::snoozes() const {
+  const std::lock_guard lock(mutex_);
+  Statement rows = database_->prepare("SELECT monitor, kind, track, until_ms FROM snoozes");
+  std::vector<SnoozeRecord> all;
+  while (rows.next())
+    all.push_back(
+        {.monitor = rows.text(0), .kind = rows.text(1), .track = rows.text(2), .until_ms = rows.integer(3)});
+  return all;
+}
+
 std::vector<EventRecord> Store::events_after(std::int64_t sequence, int limit) const {
   const std::lock_guard lock(mutex_);
   Statement rows = database_->prepare(
-      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json FROM events "
+      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json, muted FROM events "
       "WHERE sequence > ? ORDER BY sequence LIMIT ?");
   rows.bind(sequence).bind(static_cast<std::int64_t>(limit));
   std::vector<EventRecord> all;
@@ -294,6 +360,37 @@ Result<void> Store::set_cursor(const std::string& sink, std::int64_t sequence) {
       .run();
 }
 
+Result<void> Store::set_delivered(const std::string& sink, std::int64_t sequence, std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  Transaction transaction(*database_);
+  auto noted =
+      database_->prepare("INSERT OR REPLACE INTO deliveries(sequence, sink, delivered_ms) VALUES(?, ?, ?)")
+          .bind(sequence)
+          .bind(sink)
+          .bind(now_ms)
+          .run();
+  if (!noted) return noted;
+  auto moved =
+      database_->prepare("UPDATE cursors SET sequence = ? WHERE sink = ?").bind(sequence).bind(sink).run();
+  if (!moved) return moved;
+  return transaction.commit();
+}
+
+std::vector<DeliveryRecord> Store::deliveries(const std::string& incident) const {
+  const std::lock_guard lock(mutex_);
+  Statement rows = database_->prepare(
+      "SELECT d.sink, e.type, e.told_ms, d.delivered_ms FROM events e JOIN deliveries d USING(sequence) "
+      "WHERE e.incident = ? ORDER BY sequence, d.sink");
+  rows.bind(incident);
+  std::vector<DeliveryRecord> all;
+  while (rows.next())
+    all.push_back({.sink = rows.text(0),
+                   .type = rows.text(1),
+                   .told_ms = rows.integer(2),
+                   .delivered_ms = rows.integer(3)});
+  return all;
+}
+
 Result<void> Store::forget(std::int64_t before_ms, const std::vector<std::string>& sinks) {
   std::int64_t told_to_all = last_sequence();
   for (const std::string& sink : sinks) told_to_all = std::min(told_to_all, cursor(sink));
@@ -304,6 +401,9 @@ Result<void> Store::forget(std::int64_t before_ms, const std::vector<std::string
                     .bind(told_to_all)
                     .run();
   if (!events) return events;
+  auto deliveries =
+      database_->execute("DELETE FROM deliveries WHERE sequence NOT IN (SELECT sequence FROM events)");
+  if (!deliveries) return deliveries;
   auto incidents = database_->prepare("DELETE FROM incidents WHERE ended_ms < ?").bind(before_ms).run();
   if (!incidents) return incidents;
   return transaction.commit();

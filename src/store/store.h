@@ -33,14 +33,23 @@ class Store {
 
   // ---- incidents, and what is told of them
   // Writes the incident (new or known) and, if the event has a type, the event; sets the event's sequence. An
-  // event whose id is there already changes nothing: it was told before. `picture`, if not empty, is kept.
+  // event whose id is there already changes nothing: it was told before. A picture is kept where there is
+  // one.
   Result<void> record(const IncidentRecord& incident, EventRecord& event,
-                      const std::vector<std::uint8_t>& picture = {});
+                      const EvidenceRecord& evidence = {});
   std::optional<IncidentRecord> incident(const std::string& id) const;
   std::vector<IncidentRecord> incidents(const IncidentQuery& query) const;
   std::vector<IncidentRecord> open_incidents(const std::string& monitor) const;
   std::vector<std::uint8_t> picture(const std::string& incident) const;
+  // Of the picture, as JSON; empty if there is none.
+  std::string map(const std::string& incident) const;
   Result<bool> acknowledge(const std::string& incident, std::int64_t now_ms);
+  std::vector<IncidentRecord> muted_open_incidents() const;
+
+  // ---- snoozes
+  // until_ms 0 forgets it.
+  Result<void> put(const SnoozeRecord& snooze);
+  std::vector<SnoozeRecord> snoozes() const;
 
   // ---- events
   std::vector<EventRecord> events_after(std::int64_t sequence, int limit) const;
@@ -52,6 +61,10 @@ class Store {
   // How far a sink has come; 0 if it is unknown.
   std::int64_t cursor(const std::string& sink) const;
   Result<void> set_cursor(const std::string& sink, std::int64_t sequence);
+  // The same, and that the sink took the event then.
+  Result<void> set_delivered(const std::string& sink, std::int64_t sequence, std::int64_t now_ms);
+  // In the order of their events.
+  std::vector<DeliveryRecord> deliveries(const std::string& incident) const;
 
   // Forgets incidents that ended, and events that were told, before `before_ms`; an event that a sink of
   // `sinks` has not come to yet stays.

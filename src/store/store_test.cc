@@ -37,6 +37,25 @@ class StoreTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
+// As the first version made it.
+constexpr const char* kFirstForm = R"(
+CREATE TABLE monitors(
+  id TEXT PRIMARY KEY, client_key TEXT UNIQUE, created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
+  spec TEXT NOT NULL, quarantined TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE incidents(
+  id TEXT PRIMARY KEY, monitor TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, track TEXT NOT NULL,
+  started_ms INTEGER NOT NULL, ended_ms INTEGER, told_ms INTEGER NOT NULL, acknowledged_ms INTEGER,
+  json TEXT NOT NULL, picture BLOB);
+CREATE TABLE events(
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, monitor TEXT NOT NULL,
+  incident TEXT NOT NULL, type TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,
+  told_ms INTEGER NOT NULL, json TEXT NOT NULL);
+CREATE TABLE cursors(sink TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO incidents VALUES('a', 'm', 'video.black', 'critical', 'video 0', 1000, NULL, 1500, NULL, '{}', NULL);
+INSERT INTO events VALUES(7, 'a.open', 'm', 'a', 'open', 'video.black', 'critical', 1500, '{}');
+PRAGMA user_version = 1;
+)";
+
 IncidentRecord incident(std::string id, std::string monitor, std::int64_t started_ms) {
   return {.id = std::move(id),
           .monitor = std::move(monitor),
@@ -154,7 +173,7 @@ TEST_F(StoreTest, KeepsThePictureOfTheOpening) {
   const auto store = must_open();
   const IncidentRecord i = incident("i1", "m1", 1'000);
   EventRecord e = event(i, "open");
-  ASSERT_TRUE(store->record(i, e, {0xff, 0xd8}));
+  ASSERT_TRUE(store->record(i, e, {.picture = {0xff, 0xd8}, .map = "{}"}));
   must_record(*store, i, "close");
   EXPECT_THAT(store->picture("i1"), ElementsAre(0xff, 0xd8));
   EXPECT_THAT(store->picture("i2"), IsEmpty());
@@ -272,6 +291,47 @@ TEST_F(StoreTest, HasIncidentAndEventTogetherAfterAKill) {
     EXPECT_EQ(incidents.size(), static_cast<std::size_t>(store->last_sequence()));
     EXPECT_EQ(store->events_after(0, 1'000'000).size(), incidents.size());
   }
+}
+
+TEST_F(StoreTest, TakesOverAStoreOfTheFirstForm) {
+  ASSERT_TRUE((*Database::open(path()))->execute(kFirstForm));
+  const auto store = must_open();
+  ASSERT_TRUE(store->incident("a"));
+  EXPECT_FALSE(store->incident("a")->muted);
+  ASSERT_EQ(store->events_after(0, 10).size(), 1U);
+  EXPECT_EQ(store->events_after(0, 10)[0].sequence, 7);
+  EXPECT_THAT(store->snoozes(), IsEmpty());
+  EXPECT_THAT(must_open()->deliveries("a"), IsEmpty()) << "and once is enough";
+}
+
+TEST_F(StoreTest, KeepsWhatIsMutedSnoozedAndDelivered) {
+  const auto store = must_open();
+  ASSERT_TRUE(store->introduce("hook"));
+  IncidentRecord quiet = incident("a", "m", 1'000);
+  quiet.muted = true;
+  EventRecord open = event(quiet, "open");
+  open.muted = true;
+  ASSERT_TRUE(store->record(quiet, open));
+  ASSERT_EQ(store->muted_open_incidents().size(), 1U);
+  EXPECT_TRUE(store->events_after(0, 10)[0].muted);
+  ASSERT_TRUE(store->set_delivered("hook", open.sequence, 5'000));
+  EXPECT_EQ(store->cursor("hook"), open.sequence);
+  ASSERT_EQ(store->deliveries("a").size(), 1U);
+  EXPECT_EQ(store->deliveries("a")[0].delivered_ms, 5'000);
+  quiet.ended_ms = 4'000;
+  EventRecord close = event(quiet, "close");
+  ASSERT_TRUE(store->record(quiet, close));
+  EXPECT_THAT(store->muted_open_incidents(), IsEmpty());
+  ASSERT_TRUE(store->set_delivered("hook", close.sequence, 6'000));
+  ASSERT_TRUE(store->forget(1'000'000, {"hook"}));
+  EXPECT_THAT(store->deliveries("a"), IsEmpty()) << "they go with their events";
+
+  ASSERT_TRUE(store->put({"m", "video.black", "video 0", 9'000}));
+  ASSERT_TRUE(store->put({"m", "video.black", "video 0", 9'500}));
+  ASSERT_EQ(must_open()->snoozes().size(), 1U);
+  EXPECT_EQ(store->snoozes()[0].until_ms, 9'500);
+  ASSERT_TRUE(store->put({"m", "video.black", "video 0", 0}));
+  EXPECT_THAT(store->snoozes(), IsEmpty());
 }
 
 }  // namespace

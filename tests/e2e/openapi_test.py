@@ -64,8 +64,8 @@ class Document(unittest.TestCase):
 
     def test_incidents_are_those_of_the_events_and_what_the_store_adds(self):
         told = harness.LIVE_EVENT_SCHEMA["properties"]["incident"]["properties"]
-        self.assertEqual(set(told) | {"monitor", "acknowledged_at"},
-                         set(DOCUMENT["components"]["schemas"]["Incident"]["properties"]))
+        self.assertEqual(set(told) | {"monitor", "acknowledged_at", "muted", "snoozed_until"},
+                         set(DOCUMENT["components"]["schemas"]["IncidentMembers"]["properties"]))
 
     def test_a_patch_takes_the_members_of_a_monitor(self):
         schemas = DOCUMENT["components"]["schemas"]

@@ -41,13 +41,15 @@ class RemoteTest(MonolensTest):
         self.assertEqual("", self.ask(serve, "list").stdout)
         added = self.ask(serve, "add", "udp://user:pw@127.0.0.1:9", "--name", "Channel 1", "--detectors", "all,-loudness",
                          "--set", "freeze.duration_s=1.5", "--profile", "economy", "--priority", "-5", "--program", "7",
-                         "--label", "region=eu", "--label", "a=b=c", "--paused")
+                         "--label", "region=eu", "--label", "a=b=c", "--paused", "--variant", "lowest")
         self.assert_exit(added, NOTHING)
         monitor = added.stdout.strip()
         stored = serve.call("GET", f"/v1/monitors/{monitor}")[1]
         self.assertEqual(
-            ("Channel 1", "all,-loudness", {"freeze.duration_s": 1.5}, "economy", -5, 7, {"region": "eu", "a": "b=c"}, True),
-            tuple(stored[m] for m in ("name", "detectors", "options", "profile", "priority", "program", "labels", "paused")))
+            ("Channel 1", "all,-loudness", {"freeze.duration_s": 1.5}, "economy", -5, 7, {"region": "eu", "a": "b=c"}, True,
+             "lowest"),
+            tuple(stored[m] for m in ("name", "detectors", "options", "profile", "priority", "program", "labels", "paused",
+                                      "variant")))
         listed = self.ask(serve, "list")
         self.assertRegex(listed.stdout, rf"(?m)^{monitor}  paused +100  Channel 1  udp://\*\*\*@127\.0\.0\.1:9$")
         self.assertEqual([stored], json.loads(self.ask(serve, "list", "--json").stdout))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """monolens serve, as its users meet it: over HTTP, with a stream over a socket, and killed at bad moments."""
 
+import base64
 import hashlib
 import json
 import signal
@@ -63,11 +64,143 @@ class ServeTest(MonolensTest):
         incident = f"/v1/incidents/{closed[0]['id']}"
         status, picture = serve.call("GET", f"{incident}/picture")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
-        self.assertEqual(serve.call("GET", incident), (200, closed[0]))
+        self.assertEqual(serve.call("GET", incident), (200, {**closed[0], "map": None}))
         self.assertIsNotNone(serve.call("POST", f"{incident}/acknowledge")[1]["acknowledged_at"])
         wait_for("the end", lambda: (serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"] or {})
                  .get("state") == "ended")
         self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/score")[1]["score"], 100)
+
+    def test_the_moment_of_an_incident_can_be_seen_and_how_the_stream_looks_now(self):
+        port = free_udp_port()
+        serve = self.serve()
+        monitor = serve.watch(url=f"udp://127.0.0.1:{port}", detectors="black")
+        self.send(port)
+        black = wait_for("the black", lambda: serve.incidents(kind="video.black"))[0]
+        wait_for("a picture", lambda: serve.call("GET", f"/v1/monitors/{monitor}/picture")[0] == 200)
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{monitor}/picture")[1][:2], b"\xff\xd8")
+        sound = serve.call("GET", f"/v1/monitors/{monitor}")[1]["status"]["sound"]
+        self.assertAlmostEqual(sound["peak_dbfs"][0], -18.06, delta=1)  # lavfi's sine
+        path = f"/v1/incidents/{black['id']}/clip"
+        wait_for("the clip", lambda: serve.call("GET", path)[0] == 200)
+        clip = self.folder / "clip.mp4"
+        clip.write_bytes(serve.call("GET", path)[1])
+        probe = json.loads(subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration",
+                                           "-of", "json", str(clip)], capture_output=True, check=True).stdout)
+        self.assertEqual([s["codec_name"] for s in probe["streams"]], ["h264", "aac"])
+        self.assertGreater(float(probe["format"]["duration"]), 5)
+        seen = subprocess.run(["ffmpeg", "-i", str(clip), "-vf", "blackdetect=d=1", "-f", "null", "-"],
+                              capture_output=True, text=True, check=True).stderr
+        self.assertIn("black_start", seen)
+        self.assertNotIn("error", seen)
+        self.assertEqual(serve.call("GET", "/v1/incidents/0123456789abcdef/clip")[0], 404)
+        self.assertEqual(serve.call("GET", "/v1/monitors/m0/picture")[0], 404)
+
+    def test_no_monitor_is_taken_on_for_which_there_is_no_room(self):
+        serve = self.serve("capacity_cores = 0.6\n")
+        live = {"url": f"udp://127.0.0.1:{free_udp_port()}"}
+        status, _ = serve.call("POST", "/v1/monitors", live, {"Idempotency-Key": "one"})
+        self.assertEqual(status, 201)
+        self.assertEqual(serve.call("POST", "/v1/monitors", live)[0], 201)
+        status, problem = serve.call("POST", "/v1/monitors", live)
+        self.assertEqual(status, 503)
+        self.assertIn("0.10 cores are free and 0.25 are needed, so 0.15 are missing", problem["detail"])
+        self.assertEqual(serve.call("POST", "/v1/monitors", live, {"Idempotency-Key": "one"})[0], 200)
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": self.clip()})[0], 201, "a file can wait")
+        room = serve.call("GET", "/v1/service")[1]
+        self.assertEqual((room["capacity_cores"], room["used_cores"]), (0.6, 0.5))
+        self.assertIn(b"monolens_used_cores 0.5", serve.call("GET", "/metrics")[1])
+
+    def test_sinks_hear_nothing_of_what_is_snoozed_or_in_maintenance(self):
+        receiver, config = self.hook()
+        serve = self.serve(config)
+        first = serve.watch(url=self.clip(), name="one", detectors="black")
+        wait_for("both events", lambda: len(receiver.taken) == 2)
+        told = serve.incidents(monitor=first)[0]
+        path = f"/v1/incidents/{told['id']}"
+        deliveries = serve.call("GET", f"{path}/deliveries")[1]["deliveries"]
+        self.assertEqual([(d["sink"], d["event"]) for d in deliveries], [("hook", "open"), ("hook", "close")])
+        for until in ("yesterday", "2020-01-01T00:00:00Z"):
+            self.assertEqual(serve.call("POST", f"{path}/snooze", {"until": until})[0], 422)
+        self.assertEqual(serve.call("POST", f"{path}/snooze", {"until": "2099-01-01T00:00:00Z"})[1]["snoozed_until"],
+                         "2099-01-01T00:00:00.000Z")
+        serve.call("PATCH", f"/v1/monitors/{first}", {"priority": 1})  # the file is read anew
+        wait_for("the second incident", lambda: len(serve.incidents(monitor=first, open="false")) == 2)
+        window = {"from": "2020-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z"}
+        second = serve.watch(url=self.clip(), name="two", detectors="black", maintenance=[window])
+        wait_for("the third", lambda: serve.incidents(monitor=second, open="false"))
+        self.assertTrue(serve.incidents(monitor=second)[0]["muted"])
+        self.assertIsNone(serve.call("POST", f"{path}/snooze", {"until": None})[1]["snoozed_until"])
+        serve.call("PATCH", f"/v1/monitors/{first}", {"priority": 2})
+        wait_for("what is told again", lambda: len(receiver.taken) == 4)
+        self.assertEqual([e["event"] for e in self.told(receiver)], ["open", "close"] * 2)
+        self.assertEqual({e["monitor"]["id"] for e in self.told(receiver)}, {first})
+
+    def test_a_score_that_falls_is_told_at_once(self):
+        receiver = Receiver(200)
+        receiver.__enter__()
+        self.addCleanup(receiver.__exit__, None, None, None)
+        port = free_udp_port()
+        serve = self.serve(f'[[score_hook]]\nname = "switch"\nlevel = 80\ntype = "webhook"\nurl = "{receiver.url()}"\n')
+        monitor = serve.watch(url=f"udp://127.0.0.1:{port}", name="Channel 1", detectors="black")
+        self.send(port)
+        wait_for("the fall", lambda: receiver.taken)
+        event = json.loads(receiver.taken[0])
+        self.assertEqual(event["type"], "monolens.score.below")
+        self.assertEqual(event["data"]["monitor"], {"id": monitor, "name": "Channel 1"})
+        self.assertLess(event["data"]["score"], 80)
+        wait_for("the recovery", lambda: len(receiver.taken) == 2)
+        self.assertEqual(json.loads(receiver.taken[1])["data"]["state"], "recovered")
+
+    def test_an_address_can_be_looked_at_before_it_is_watched(self):
+        port = free_udp_port()
+        serve = self.serve("[sources]\ndeny_hosts = ['denied.example']\n")
+        self.send(port)
+        status, probed = serve.call("POST", "/v1/probe", {"url": f"udp://127.0.0.1:{port}"})
+        self.assertEqual(status, 200)
+        self.assertEqual((probed["input"]["format"], probed["input"]["video"]["width"]), ("mpegts", 320))
+        self.assertEqual(base64.b64decode(probed["picture"])[:2], b"\xff\xd8")
+        self.assertEqual(serve.call("GET", "/v1/monitors")[1]["monitors"], [])
+        for body, expected, words in (({"url": "http://denied.example/a"}, 403, "denied"),
+                                      ({"url": "/etc/passwd"}, 403, "names a file"),
+                                      ({"url": "gopher://a"}, 422, "'url'"),
+                                      ({"url": "udp://127.0.0.1:9", "name": "x"}, 422, "unknown member 'name'"),
+                                      ({"url": f"udp://127.0.0.1:{free_udp_port()}", "timeout_s": 0.5}, 422, "'url'"),
+                                      ({"url": str(self.folder / "serve.toml")}, 422, "'url'")):
+            with self.subTest(body=body):
+                status, problem = serve.call("POST", "/v1/probe", body)
+                self.assertEqual(status, expected, problem)
+                self.assertIn(words, problem["detail"])
+        self.assertEqual(len(serve.workers()), 1, "none is left over")
+
+    def test_the_demo_breaks_within_a_minute_and_nothing_else_is_wrong_with_it(self):
+        serve = self.serve()
+        demo = serve.watch(url="demo:")
+        self.assertEqual(serve.call("POST", "/v1/monitors", {"url": "demo:"})[1]["id"], demo, "there is one")
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["name"], "Demo")
+        kinds = ("video.freeze", "video.black", "audio.silence")
+        wait_for("two turns", lambda: all(len(serve.incidents(kind=k, open="false")) >= 2 for k in kinds), 70)
+        others = {i["kind"] for i in serve.incidents()} - {*kinds, "audio.loudness"}
+        self.assertEqual(others, set())
+        self.assertEqual(serve.call("GET", f"/v1/monitors/{demo}")[1]["status"]["sessions"], 1)
+
+    def test_a_new_name_leaves_the_session_alone(self):
+        port = free_udp_port()
+        serve = self.serve()
+        monitor = f"/v1/monitors/{serve.watch(url=f'udp://127.0.0.1:{port}', detectors='black')}"
+        self.send(port)
+        wait_for("pictures", lambda: (serve.call("GET", monitor)[1]["status"] or {}).get("video_frames", 0) > 50)
+        self.assertEqual(serve.call("PATCH", monitor, {"name": "new", "labels": {"a": "b"}})[1]["name"], "new")
+        time.sleep(2)
+        status = serve.call("GET", monitor)[1]["status"]
+        self.assertEqual(status["sessions"], 1)
+        self.assertGreater(status["video_frames"], 50)
+
+    def test_what_can_be_looked_for_is_told_with_its_options(self):
+        detectors = {d["name"]: d for d in self.serve().call("GET", "/v1/detectors")[1]["detectors"]}
+        self.assertGreater(len(detectors), 20)
+        options = {o["name"]: o for o in detectors["freeze"]["options"]}
+        self.assertEqual(detectors["freeze"]["kinds"], ["video.freeze"])
+        self.assertEqual(options["duration_s"]["unit"], "s")
 
     def test_a_live_stream_that_stops_is_told_and_forgiven_when_it_comes_back(self):
         port = free_udp_port()
@@ -115,6 +248,21 @@ class ServeTest(MonolensTest):
         wait_for("the good one again", lambda: (serve.call("GET", f"/v1/monitors/{good}")[1]["status"] or {})
                  .get("state") == "running", 15)
         self.assertIsNone(serve.call("GET", f"/v1/monitors/{good}")[1]["quarantined"])
+
+    def test_a_crash_stops_only_the_streams_of_its_own_worker(self):
+        port = free_udp_port()
+        serve = self.serve("workers = 2\n", env={"MONOLENS_FAULT": "crash:bad"})
+        self.assertEqual(len(serve.workers()), 2)
+        before = set(serve.workers())
+        good = serve.watch(url=f"udp://127.0.0.1:{port}", name="good", detectors="black")
+        self.send(port)
+        wait_for("the good one", lambda: serve.incidents(monitor=good, kind="video.black"))
+        bad = serve.watch(url=self.clip(), name="bad", detectors="black")
+        wait_for("the quarantine", lambda: serve.call("GET", f"/v1/monitors/{bad}")[1]["quarantined"])
+        wait_for("both workers", lambda: serve.call("GET", "/readyz")[0] == 200)
+        self.assertEqual(len(before & set(serve.workers())), 1, "the other was not touched")
+        status = serve.call("GET", f"/v1/monitors/{good}")[1]["status"]
+        self.assertEqual((status["state"], status["sessions"]), ("running", 1))
 
     def test_an_analysis_that_never_returns_is_put_aside_and_the_others_go_on(self):
         serve = self.serve(env={"MONOLENS_FAULT": "hang:bad"})

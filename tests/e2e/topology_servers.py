@@ -12,6 +12,8 @@ from pathlib import Path
 import swift_server
 
 HERE = Path(__file__).parent
+# Swift belongs to the system's Python, not to whatever python3 is first in PATH.
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 NATS = shutil.which("nats-server", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
@@ -19,7 +21,7 @@ def missing():
     """The package that is not installed, or None."""
     if NATS is None:
         return "nats-server"
-    if subprocess.run([sys.executable, "-c", "import swift"], capture_output=True).returncode:
+    if subprocess.run([PYTHON, "-c", "import swift"], capture_output=True).returncode:
         return "python3-swift"
     return None
 
@@ -46,7 +48,7 @@ def swift(folder):
     """Yields the port and the process."""
     folder.mkdir()
     server = subprocess.Popen(
-        [sys.executable, "-B", HERE / "swift_server.py", folder],
+        [PYTHON, "-B", HERE / "swift_server.py", folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

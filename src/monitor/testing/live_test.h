@@ -75,7 +75,7 @@ inline PipelineOptions watching(std::string_view list) {
 // Thread-safe.
 class Told {
  public:
-  LiveMonitor::OnEvent listener() {
+  std::function<void(const LiveEvent&)> listener() {
     return [this](const LiveEvent& event) {
       const std::lock_guard lock(mutex_);
       events_.push_back(event);
