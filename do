@@ -12,6 +12,8 @@ build_packages=(
   nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev
   libsqlite3-dev libcurl4-openssl-dev libssl-dev libnats-dev libboost1.81-dev zlib1g-dev
 )
+# They build the page. Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.
+if ! command -v npm >/dev/null; then build_packages+=(nodejs npm); fi
 # dpkg-shlibdeps is dpkg-dev's, and asks binutils.
 package_packages=(dpkg-dev binutils gzip)
 demo_packages=(ffmpeg python3)
@@ -20,8 +22,6 @@ test_packages=(
   libgtest-dev libgmock-dev ffmpeg python3 python3-jsonschema chromium nginx-light mandoc
   nats-server python3-swift python3-botocore openssl python3-yaml prometheus
 )
-# Where npm comes with a nodejs that is not Debian's, Debian's can't be installed beside it.
-if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
 bench_packages=(libbenchmark-dev ffmpeg python3)
 lint_packages=(git clang-format clang-tidy-19 cppcheck shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
@@ -48,6 +48,7 @@ usage: ./do HABIT [ARGUMENT...]
   format             format all C++ sources
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
+  screenshots        draw the page in a browser and write the pictures into docs/screenshots
   soak [OPTION...]   watch streams for half an hour while the service is killed at random; --minutes M
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
   setup [GROUP...]   only install packages: build package demo test bench lint fuzz fresh (all)
@@ -312,6 +313,12 @@ do_soak() {
   MONOLENS=${PWD}/${monolens} MONOLENS_TEST_MEDIA=${PWD}/out/soak tests/e2e/soak.py "$@"
 }
 
+do_screenshots() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build_program
+  MONOLENS_PAGE=${PWD}/build/release/page node tests/page/screenshots.mjs docs/screenshots
+}
+
 do_fresh() {
   need "${fresh_packages[@]}"
   as_root tests/fresh "$@"
@@ -332,7 +339,7 @@ do_setup() {
 habit=${1:-help}
 if [[ $# -gt 0 ]]; then shift; fi
 case ${habit} in
-  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | soak | fresh | setup)
+  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | screenshots | soak | fresh | setup)
     "do_${habit}" "$@"
     ;;
   help | -h | --help) usage ;;

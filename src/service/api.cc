@@ -14,6 +14,7 @@
 #include "service/measurement_query.h"
 #include "service/metrics.h"
 #include "service/openapi_document.h"
+#include "service/page.h"
 #include "service/wall_clock.h"
 
 namespace monolens {
@@ -205,6 +206,8 @@ Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
 }
 
 HttpReply Api::answer(const HttpRequest& request) const {
+  // The page comes without a token, so that a person has where to type one.
+  if (auto page = page_response(request, page_files())) return std::move(*page);
   if (auto refused = refusal(request)) return std::move(*refused);
   return router_.route(request);
 }
