@@ -58,6 +58,8 @@ void TsRepetition::advance(std::uint64_t ticks, std::vector<Expected>& late) {
   for (Waiting& w : waiting_) {
     if ((seen_[w.expected.pid] & bit(w.expected.what)) != 0) {
       note(w);
+    } else if (w.expected.what == What::kPts && (seen_[w.expected.pid] & bit(What::kPid)) == 0) {
+      w.since += ticks;  // a track that pauses or has ended owes no time stamps
     } else if (!w.late && now_ - w.since > limit(w)) {
       w.late = true;
       late.push_back(w.expected);
