@@ -1,6 +1,7 @@
 #include "topology/object_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -10,7 +11,21 @@ namespace monolens::topology {
 namespace {
 
 constexpr std::size_t kJobsAConnection = 2;
+constexpr int kAttempts = 5;
+constexpr auto kFirstWait = std::chrono::milliseconds(50);  // before the second attempt; doubles
 constexpr std::size_t kMostDeletes = 1000;  // with one request, S3's API reference, DeleteObjects
+
+// A store that has too much to do says so (503) and expects to be asked again, as its makers' own clients do.
+Result<void> with_patience(const std::function<Result<void>(S3Client&)>& job, S3Client& client) {
+  auto wait = kFirstWait;
+  for (int attempt = 1;; ++attempt, wait *= 2) {
+    auto done = job(client);
+    const bool may_pass =
+        !done && (done.error().code == ErrorCode::kWrite || done.error().code == ErrorCode::kTimeout);
+    if (!may_pass || attempt == kAttempts) return done;
+    std::this_thread::sleep_for(wait);
+  }
+}
 
 }  // namespace
 
@@ -44,7 +59,7 @@ void ObjectStore::work(S3Client& client) {
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    auto done = job(client);
+    auto done = with_patience(job, client);
     job = nullptr;
     lock.lock();
     if (!done && !failure_) failure_ = done.error();
