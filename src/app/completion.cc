@@ -66,7 +66,7 @@ complete -o filenames -F _monolens monolens
 }  // namespace
 
 Run add_completion(CLI::App& app) {
-  app.add_subcommand("completion", "print the completion script for bash (also zsh with bashcompinit)");
+  app.add_subcommand("completion", "print the completion script for bash");
   return [&app] {
     fmt::print("{}", bash_completion(app));
     return kNothingFound;
