@@ -41,6 +41,7 @@ usage: ./do HABIT [ARGUMENT...]
   bench kernels      GB/s of each kernel for each SIMD target, beside memory bandwidth
   bench density      how many live streams this machine watches at once, and what each costs
   bench latency      how soon a webhook hears of a defect
+  bench topology [INPUT...]  one process against the same components distributed: what each takes, and its bill
   eval [OPTION...]   measure accuracy: make defects in clean clips, find them, score; options go to eval make
   eval --docs        the same, and write the results into docs/accuracy.md
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
@@ -193,7 +194,7 @@ do_bench() {
   fi
   build_program
   local which=check
-  if [[ ${1:-} == density || ${1:-} == latency ]]; then
+  if [[ ${1:-} == density || ${1:-} == latency || ${1:-} == topology ]]; then
     which=$1
     shift
   fi

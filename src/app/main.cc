@@ -36,9 +36,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text);
   const std::vector<Run> commands = {
-      add_check(app),      add_watch(app), add_compare(app), add_eval(app),   add_serve(app),
-      add_list(app),       add_add(app),   add_remove(app),  add_follow(app), add_detectors(app),
-      add_completion(app), add_man(app),   add_worker(app)};
+      add_check(app),      add_watch(app),  add_compare(app),  add_cost(app),
+      add_eval(app),       add_serve(app),  add_list(app),     add_add(app),
+      add_remove(app),     add_follow(app), add_topology(app), add_detectors(app),
+      add_completion(app), add_man(app),    add_worker(app),   add_topology_process(app)};
   const std::string unknown = unknown_command(app, argc, argv);
   if (!unknown.empty()) {
     complain(unknown);

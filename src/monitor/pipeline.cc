@@ -11,46 +11,23 @@
 #include "features/loudness_meter.h"
 #include "features/video_extractor.h"
 #include "media/jpeg.h"
+#include "monitor/detector_bank.h"
+#include "monitor/pace.h"
 
 namespace monolens {
 namespace {
 
-// How far tracks may lag behind one another in the container before the later ones stop waiting.
-constexpr auto kSkew = MediaDuration::milliseconds(3000);
-constexpr auto kAdvanceInterval = MediaDuration::milliseconds(100);
 constexpr double kAbsoluteGate = -70;  // LUFS, ITU-R BS.1770-4: quieter is silence
 constexpr auto kShortTermInterval = MediaDuration::milliseconds(1000);
 constexpr int kEvidenceWidth = 480;
 constexpr int kMostEvidence = 100;
 constexpr double kSurelyCorrupt = 0.9;
 
-struct RunningDetector {
-  const DetectorInfo* info = nullptr;
-  std::unique_ptr<Detector> detector;
-};
-
 struct Track {
   bool video = false;
   std::unique_ptr<VideoExtractor> pictures;
   std::unique_ptr<AudioExtractor> sounds;
-  std::vector<RunningDetector> detectors;
-  MediaTime end;  // of what has been measured
 };
-
-bool watches(Scope scope, TrackType type) {
-  switch (scope) {
-    case Scope::kVideo:
-      return type == TrackType::kVideo;
-    case Scope::kAudio:
-      return type == TrackType::kAudio;
-    case Scope::kTrack:
-      return true;
-    case Scope::kInput:
-    case Scope::kProgramme:
-      return false;
-  }
-  return false;
-}
 
 std::optional<double> known(double value) {
   if (std::isfinite(value)) return value;
@@ -62,7 +39,10 @@ std::optional<double> known(double value) {
 class Pipeline::Impl final : public MediaSink {
  public:
   Impl(const Source& source, PipelineOptions options, OnEvent on_event)
-      : options_(std::move(options)), on_event_(std::move(on_event)), input_(source.info()) {}
+      : options_(std::move(options)),
+        on_event_(std::move(on_event)),
+        input_(source.info()),
+        pace_(input_.tracks.size()) {}
 
   Result<void> open(const Source& source);
   void push(const Packet& packet);
@@ -94,12 +74,9 @@ class Pipeline::Impl final : public MediaSink {
 
  private:
   Result<void> start_detectors();
-  void observe(std::vector<RunningDetector>& detectors, int track, const Measured& measured);
-  void take(const RunningDetector& from, int track);
   void hear(int track, std::span<const AudioFeatures> hops);
   void advance();
-  MediaTime slowest() const;
-  std::optional<double> av_offset_ms() const;
+  std::optional<double> av_offset_ms() const { return bank_->programme_measure("av_offset_ms"); }
   std::vector<std::uint8_t> snapshot();
   void meter(const VideoFeatures& features);
   void meter(const AudioFeatures& hop);
@@ -110,12 +87,10 @@ class Pipeline::Impl final : public MediaSink {
   InputInfo input_;
   std::unique_ptr<MediaConverter> converter_;
   std::vector<Track> tracks_;
-  std::vector<RunningDetector> programme_detectors_;
-  std::vector<RunningDetector> input_detectors_;
+  std::unique_ptr<DetectorBank> bank_;
+  Pace pace_;
   std::unique_ptr<IncidentTracker> tracker_;
   std::optional<ClipRecorder> clips_;
-  Findings findings_;
-  MediaTime advanced_;
   Frame last_frame_;
   int first_audio_ = -1;
   int evidence_ = 0;
@@ -155,34 +130,24 @@ void Pipeline::Impl::push(const Packet& packet) {
 }
 
 Result<void> Pipeline::Impl::start_detectors() {
-  const InputInfo& info = input_;
   FeatureOptions features = features_for(options_.detectors);
   features.levels |= options_.seconds;  // who looks at a stream wants to see whether it sounds
-  for (const TrackInfo& t : info.tracks) {
-    Track track;
+  for (const TrackInfo& t : input_.tracks) {
+    Track& track = tracks_.emplace_back();
     track.video = t.type == TrackType::kVideo;
     if (track.video) {
       track.pictures = std::make_unique<VideoExtractor>(features);
     } else {
       track.sounds = std::make_unique<AudioExtractor>(features);
-      if (first_audio_ < 0) first_audio_ = static_cast<int>(tracks_.size());
     }
-    for (const ChosenDetector& c : options_.detectors) {
-      if (!watches(c.info->scope, t.type)) continue;
-      track.detectors.push_back({c.info, c.info->make(c.options)});
-      auto opened = track.detectors.back().detector->open({.input = &info, .track = &t});
-      if (!opened) return opened;
-    }
-    tracks_.push_back(std::move(track));
   }
-  for (const ChosenDetector& c : options_.detectors) {
-    const bool programme = c.info->scope == Scope::kProgramme;
-    if (!programme && c.info->scope != Scope::kInput) continue;
-    auto& detectors = programme ? programme_detectors_ : input_detectors_;
-    detectors.push_back({c.info, c.info->make(c.options)});
-    auto opened = detectors.back().detector->open({.input = &info, .track = nullptr});
-    if (!opened) return opened;
-  }
+  auto bank = DetectorBank::open(input_, options_.detectors, *options_.in_hand,
+                                 [this](const DetectorInfo& from, int track, const Finding& finding) {
+                                   tracker_->take(from.name, track, finding, converter_->front());
+                                 });
+  if (!bank) return bank.error();
+  bank_ = std::move(*bank);
+  first_audio_ = bank_->first_audio();
   return {};
 }
 
@@ -191,14 +156,12 @@ void Pipeline::Impl::on_frame(int track, const Frame& frame) {
   Track& t = tracks_[static_cast<std::size_t>(track)];
   const VideoFeatures& features = t.pictures->measure(frame);
   ++result_.video_frames;
-  t.end = frame.time + frame.duration;
+  pace_.passed(track, frame.time + frame.duration);
   last_frame_ = frame;
   if (features.luma.columns > 0) result_.curves.luma.add(frame.time, features.luma.mean);
   if (features.comparable) result_.curves.motion.add(frame.time, features.change_mean);
   if (options_.seconds) meter(features);
-  const Measured measured{.time = frame.time, .video = &features};
-  observe(t.detectors, track, measured);
-  observe(programme_detectors_, -1, measured);
+  bank_->observe(track, {.time = frame.time, .video = &features});
 }
 
 void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
@@ -217,13 +180,10 @@ void Pipeline::Impl::on_audio(int track, const AudioBlock& block) {
 }
 
 void Pipeline::Impl::hear(int track, std::span<const AudioFeatures> hops) {
-  Track& t = tracks_[static_cast<std::size_t>(track)];
   for (const AudioFeatures& hop : hops) {
-    t.end = hop.time + hop.duration;
-    const Measured measured{.time = hop.time, .audio = &hop};
-    observe(t.detectors, track, measured);
+    pace_.passed(track, hop.time + hop.duration);
+    bank_->observe(track, {.time = hop.time, .audio = &hop});
     if (track != first_audio_) continue;
-    observe(programme_detectors_, -1, measured);
     peaks_.add(hop);
     if (options_.seconds) meter(hop);
   }
@@ -258,53 +218,14 @@ void Pipeline::Impl::meter(MediaTime time, double momentary, const LoudnessMeter
 void Pipeline::Impl::on_event(const StreamEvent& event) {
   if (options_.seconds && event.type == StreamEvent::Type::kSegmentFetched)
     seconds_.add(event.time, "segment_fetch_share", event.length.seconds() / event.span.seconds());
-  const Measured measured{.time = event.time, .event = &event};
-  if (event.track >= 0)
-    observe(tracks_[static_cast<std::size_t>(event.track)].detectors, event.track, measured);
-  observe(programme_detectors_, -1, measured);
-  observe(input_detectors_, -1, measured);
-}
-
-void Pipeline::Impl::observe(std::vector<RunningDetector>& detectors, int track, const Measured& measured) {
-  for (RunningDetector& d : detectors) {
-    const InHand::Step step(*options_.in_hand, d.info->name.data());
-    d.detector->observe(measured, findings_);
-    take(d, track);
-  }
-}
-
-void Pipeline::Impl::take(const RunningDetector& from, int track) {
-  if (findings_.empty()) return;
-  for (const Finding& f : findings_) tracker_->take(from.info->name, track, f, converter_->front());
-  findings_.clear();
-}
-
-// What every track has passed; a track that lags more than kSkew is not waited for.
-MediaTime Pipeline::Impl::slowest() const {
-  MediaTime slowest = MediaTime::max();
-  for (const Track& t : tracks_) slowest = std::min(slowest, t.end);
-  return std::max(slowest, converter_->front() - kSkew);
+  bank_->observe(event.track, {.time = event.time, .event = &event});
 }
 
 void Pipeline::Impl::advance() {
-  const MediaTime now = slowest();
-  if (now - advanced_ < kAdvanceInterval) return;
-  advanced_ = now;
-  for (std::size_t i = 0; i < tracks_.size(); ++i) {
-    for (RunningDetector& d : tracks_[i].detectors) {
-      const InHand::Step step(*options_.in_hand, d.info->name.data());
-      d.detector->advance(now, findings_);
-      take(d, static_cast<int>(i));
-    }
-  }
-  for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
-    for (RunningDetector& d : *detectors) {
-      const InHand::Step step(*options_.in_hand, d.info->name.data());
-      d.detector->advance(now, findings_);
-      take(d, -1);
-    }
-  }
-  tracker_->advance(now);
+  const auto now = pace_.due(converter_->front());
+  if (!now) return;
+  bank_->advance(*now);
+  tracker_->advance(*now);
 }
 
 void Pipeline::Impl::finish() {
@@ -312,35 +233,18 @@ void Pipeline::Impl::finish() {
   const MediaTime end = converter_->front();
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     if (tracks_[i].sounds) hear(static_cast<int>(i), tracks_[i].sounds->finish());
-    for (RunningDetector& d : tracks_[i].detectors) {
-      d.detector->finish(end, findings_);
-      take(d, static_cast<int>(i));
-    }
+    bank_->finish(static_cast<int>(i), end);
   }
-  for (auto* detectors : {&programme_detectors_, &input_detectors_}) {
-    for (RunningDetector& d : *detectors) {
-      d.detector->finish(end, findings_);
-      take(d, -1);
-    }
-  }
+  bank_->finish(-1, end);
   tracker_->finish(end);
   if (clips_) clips_->finish();
 }
 
 std::vector<SecondMeter::Second> Pipeline::Impl::take_seconds() {
-  auto seconds = seconds_.take(finished_ ? MediaTime::max() : slowest());
+  auto seconds = seconds_.take(finished_ ? MediaTime::max() : pace_.slowest(converter_->front()));
   if (seconds.empty()) return seconds;
   if (const auto offset_ms = av_offset_ms()) seconds.back().measured.add("av_offset_ms", *offset_ms);
   return seconds;
-}
-
-std::optional<double> Pipeline::Impl::av_offset_ms() const {
-  for (const RunningDetector& d : programme_detectors_) {
-    for (const auto& [name, value] : d.detector->measures()) {
-      if (name == "av_offset_ms") return value;
-    }
-  }
-  return std::nullopt;
 }
 
 std::vector<std::uint8_t> Pipeline::Impl::snapshot() {

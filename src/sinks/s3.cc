@@ -1,9 +1,13 @@
 #include "sinks/s3.h"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
+#include <array>
+#include <cstdint>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/version.h"
 #include "sinks/aws_answer.h"
 #include "sinks/uri_encode.h"
@@ -25,6 +29,26 @@ std::string with_bucket(std::string_view endpoint, const S3Options& options) {
   if (options.path_style) return fmt::format("{}/{}", endpoint, uri_encode(options.bucket));
   const auto host = endpoint.find("//") + 2;
   return fmt::format("{}{}.{}", endpoint.substr(0, host), options.bucket, endpoint.substr(host));
+}
+
+// RFC 1864. DeleteObjects insists on it.
+std::string md5_base64(std::string_view bytes) {
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) return {};
+  return base64({digest.data(), size});
+}
+
+std::string xml_escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '&' || c == '<' || c == '>') {
+      escaped += fmt::format("&#{};", static_cast<int>(c));
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
 }
 
 class S3Sink final : public Sink {
@@ -64,6 +88,20 @@ Result<std::unique_ptr<S3Client>> S3Client::open(S3Options options) {
   return std::unique_ptr<S3Client>(new S3Client(std::move(options), std::move(base_url), std::move(*host)));
 }
 
+Result<HttpResult> S3Client::send(HttpCall call, const HttpHeaders& query) {
+  const auto signing = sign_v4({.method = call.method,
+                                .host = host_,
+                                .path = std::string(http_path(call.url)),
+                                .query = query,
+                                .headers = call.headers,
+                                .body = call.body},
+                               options_.credentials, {options_.region, "s3"}, options_.now());
+  call.headers.insert(call.headers.end(), signing.begin(), signing.end());
+  call.headers.emplace_back("User-Agent", fmt::format("monolens/{}", kVersion));
+  if (!query.empty()) call.url += "?" + canonical_query(query);
+  return client_.send(call);
+}
+
 Result<void> S3Client::put_object(const S3Object& object) {
   HttpCall call{"PUT",
                 base_url_ + "/" + uri_encode(object.key, "/"),
@@ -71,16 +109,38 @@ Result<void> S3Client::put_object(const S3Object& object) {
                 object.bytes};
   if (!object.content_encoding.empty())
     call.headers.emplace_back("Content-Encoding", object.content_encoding);
-  const auto signing = sign_v4({.method = call.method,
-                                .host = host_,
-                                .path = std::string(http_path(call.url)),
-                                .headers = call.headers,
-                                .body = call.body},
-                               options_.credentials, {options_.region, "s3"}, options_.now());
-  call.headers.insert(call.headers.end(), signing.begin(), signing.end());
-  call.headers.emplace_back("User-Agent", fmt::format("monolens/{}", kVersion));
-  auto result = client_.send(call);
+  auto result = send(std::move(call));
   if (!result) return result.error();
+  return aws_accepted(host_, *result);
+}
+
+Result<std::string> S3Client::get_object(const std::string& key) {
+  auto result = send({"GET", base_url_ + "/" + uri_encode(key, "/")});
+  if (!result) return result.error();
+  if (auto taken = aws_accepted(host_, *result); !taken) return taken.error();
+  if (result->body.size() >= options_.http.longest_body) {
+    return Error{ErrorCode::kRejected, fmt::format("{}: an object is too long", host_)};
+  }
+  return std::move(result->body);
+}
+
+Result<void> S3Client::delete_objects(std::span<const std::string> keys) {
+  std::string body = "<Delete><Quiet>true</Quiet>";
+  for (const std::string& key : keys) body += "<Object><Key>" + xml_escaped(key) + "</Key></Object>";
+  body += "</Delete>";
+  HttpCall call{"POST",
+                base_url_ + "/",
+                {{"Content-Type", "application/xml"}, {"Content-MD5", md5_base64(body)}},
+                std::move(body)};
+  auto result = send(std::move(call), {{"delete", ""}});
+  if (!result) return result.error();
+  return aws_accepted(host_, *result);
+}
+
+Result<void> S3Client::create_bucket() {
+  auto result = send({"PUT", base_url_ + "/"});
+  if (!result) return result.error();
+  if (result->status == 409) return {};
   return aws_accepted(host_, *result);
 }
 

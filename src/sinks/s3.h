@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,19 @@ class S3Client {
   // The object is in the bucket when this succeeds.
   Result<void> put_object(const S3Object& object);
 
+  // The object's bytes. kRejected if it is longer than what `http.longest_body` keeps; kRefused if there is
+  // none.
+  Result<std::string> get_object(const std::string& key);
+
+  // All of them with one request (DeleteObjects); success also where there were none of these.
+  // REQUIRES: 1 to 1,000 keys.
+  Result<void> delete_objects(std::span<const std::string> keys);
+
+  // Success also where the bucket is there already.
+  Result<void> create_bucket();
+
  private:
+  Result<HttpResult> send(HttpCall call, const HttpHeaders& query = {});
   S3Client(S3Options options, std::string base_url, std::string host);
 
   S3Options options_;

@@ -93,5 +93,37 @@ TEST(S3, RefusesAnEndpointThatIsNone) {
   EXPECT_FALSE(S3Client::open({.bucket = ""}));
 }
 
+TEST(S3, GetsTheBytesThatWerePut) {
+  const std::string bytes("\0\xff\r\n<&", 6);
+  const CannedServer server([&](const std::string&) { return CannedServer::answer(200, bytes); });
+  auto client = S3Client::open(options(server));
+  ASSERT_TRUE(client);
+  const auto got = (*client)->get_object("a b/1");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(*got, bytes);
+  EXPECT_THAT(server.requests().at(0), StartsWith("GET /incidents/a%20b/1 HTTP/1.1\r\n"));
+}
+
+TEST(S3, AnObjectThatIsNotThereOrTooLongIsAnError) {
+  const CannedServer none([](const std::string&) { return CannedServer::answer(404); });
+  EXPECT_FALSE((*S3Client::open(options(none)))->get_object("a"));
+  const CannedServer server([](const std::string&) { return CannedServer::answer(200, "123456789"); });
+  S3Options small = options(server);
+  small.http.longest_body = 8;
+  const auto got = (*S3Client::open(small))->get_object("a");
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::kRejected);
+}
+
+TEST(S3, DeletesManyObjectsWithOneRequest) {
+  const CannedServer server([](const std::string&) { return CannedServer::answer(200); });
+  const std::vector<std::string> keys = {"a/1", "b&c"};
+  ASSERT_TRUE((*S3Client::open(options(server)))->delete_objects(keys));
+  const std::string request = server.requests().at(0);
+  EXPECT_THAT(request, StartsWith("POST /incidents/?delete= HTTP/1.1\r\n"));
+  EXPECT_THAT(request, HasSubstr("\r\nContent-MD5: "));
+  EXPECT_THAT(request, HasSubstr("<Object><Key>a/1</Key></Object><Object><Key>b&#38;c</Key></Object>"));
+}
+
 }  // namespace
 }  // namespace monolens

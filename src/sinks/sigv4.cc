@@ -89,6 +89,15 @@ std::string signature_of(std::string_view to_sign, const AwsCredentials& credent
   return to_hex(hmac_sha256(key, to_sign));
 }
 
+std::string canonical_request_of(const SigV4Request& request, const SigV4Scope& scope,
+                                 std::string_view body_hash) {
+  const auto headers = canonical_headers(request.headers);
+  std::string text = fmt::format("{}\n{}\n{}\n", request.method, canonical_path(request.path, scope),
+                                 canonical_query(request.query));
+  for (const auto& [name, value] : headers) text += fmt::format("{}:{}\n", name, value);
+  return text + fmt::format("\n{}\n{}", names_of(headers), body_hash);
+}
+
 }  // namespace
 
 std::string canonical_query(const Pairs& query) {
@@ -102,11 +111,7 @@ std::string canonical_query(const Pairs& query) {
 }
 
 std::string canonical_request(const SigV4Request& request, const SigV4Scope& scope) {
-  const auto headers = canonical_headers(request.headers);
-  std::string text = fmt::format("{}\n{}\n{}\n", request.method, canonical_path(request.path, scope),
-                                 canonical_query(request.query));
-  for (const auto& [name, value] : headers) text += fmt::format("{}:{}\n", name, value);
-  return text + fmt::format("\n{}\n{}", names_of(headers), sha256_hex(request.body));
+  return canonical_request_of(request, scope, sha256_hex(request.body));
 }
 
 std::string string_to_sign(std::string_view canonical, const SigV4Scope& scope, std::string_view amz_date) {
@@ -117,15 +122,16 @@ std::string string_to_sign(std::string_view canonical, const SigV4Scope& scope, 
 Pairs sign_v4(const SigV4Request& request, const AwsCredentials& credentials, const SigV4Scope& scope,
               std::chrono::system_clock::time_point now) {
   const std::string amz_date = amz_date_of(now);
+  const std::string body_hash = sha256_hex(request.body);  // once: a body may be large
   Pairs added = {{"Host", request.host}, {"X-Amz-Date", amz_date}};
-  if (is_s3(scope)) added.emplace_back("X-Amz-Content-Sha256", sha256_hex(request.body));
+  if (is_s3(scope)) added.emplace_back("X-Amz-Content-Sha256", body_hash);
   if (!credentials.session_token.empty()) {
     added.emplace_back("X-Amz-Security-Token", credentials.session_token);
   }
 
   SigV4Request whole = request;
   whole.headers.insert(whole.headers.end(), added.begin(), added.end());
-  const std::string to_sign = string_to_sign(canonical_request(whole, scope), scope, amz_date);
+  const std::string to_sign = string_to_sign(canonical_request_of(whole, scope, body_hash), scope, amz_date);
   added.emplace_back(
       "Authorization",
       fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", kAlgorithm, credentials.access_key,

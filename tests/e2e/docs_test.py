@@ -38,7 +38,7 @@ class Documentation(MonolensTest):
 
     def test_options_on_command_lines_exist(self):
         commands = ("check", "watch", "compare", "serve", "list", "add", "remove", "follow", "detectors", "eval make",
-                    "eval run")
+                    "eval run", "cost", "topology run")
         help_text = "".join(self.printed(*command.split(), "--help") for command in commands)
         known = set(re.findall(r"--[a-z-]*[a-z]", help_text)) | {"--help", "--version"}
         for page in PAGES:

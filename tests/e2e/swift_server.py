@@ -1,7 +1,8 @@
 """OpenStack Swift with its S3 interface on 127.0.0.1: an S3 server that checks signatures and hashes.
 
 As a program, `swift_server.py FOLDER`: keeps everything in FOLDER, prints its port once it answers, and ends when
-its standard input does. One process serves what is four in a cluster, and a dictionary stands in for memcached.
+its standard input does. One process serves what is four in a cluster, and a dictionary stands in for memcached. Its parts wait long for one
+another, as all of them share one core with whoever asks.
 """
 
 import sys
@@ -43,6 +44,8 @@ mount_check = false
 disable_fallocate = true
 [app:main]
 use = egg:swift#{kind}
+conn_timeout = 30
+node_timeout = 60
 """
 
 
@@ -75,6 +78,10 @@ use = egg:swift#versioned_writes
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+conn_timeout = 30
+node_timeout = 60
+recoverable_node_timeout = 60
+error_suppression_limit = 1000000
 """
 
 
