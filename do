@@ -250,7 +250,7 @@ do_lint() {
   need "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
   local scope=${1:-changed}
   sources all '*.cc' '*.h' | xargs -r clang-format --dry-run -Werror
-  shellcheck ./do tests/fresh .ci/run deploy/debian/{postinst,prerm,postrm}
+  shellcheck ./do tests/fresh .ci/run web/build deploy/debian/{postinst,prerm,postrm}
   build release
   # A header is checked through the source files that stand beside it under its name. Tests are left out:
   # what GoogleTest's macros make takes clang-tidy minutes a file.

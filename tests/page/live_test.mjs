@@ -96,3 +96,35 @@ test('a stream is added, freezes, is looked into and acknowledged; the service d
   await page.getByRole('heading', {name: 'Loopback'}).waitFor();
   assert.deepEqual(page.complaints, []);
 });
+
+test('the demo shows a picture and its first incident within a minute, with a clip', async (t) => {
+  const fresh = await new RealService().start();
+  t.after(() => fresh.remove());
+  const page = await open(browser);
+  await page.goto(fresh.url);
+  await page.getByRole('button', {name: 'Watch the demo'}).click();
+  const tile = page.locator('.tile', {hasText: 'Demo'});
+  await tile.waitFor();
+  const began = Date.now();
+  await tile.locator('.tile-incident').first().waitFor({timeout: 60_000});
+  console.log(`the demo's first incident after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  await tile.locator('.thumbnail img').waitFor();
+  await page.getByRole('link', {name: /^Incidents/}).click();
+  await page.locator('.lines tbody a').first().click();
+  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 1, null, {timeout: 60_000});
+  assert.deepEqual(page.complaints, []);
+});
+
+test('an address is looked at by the service before it is watched', async (t) => {
+  const port = await freeUdpPort();
+  const sender = sendFreezingStream(port);
+  t.after(sender.stop);
+  const page = await open(browser);
+  await page.goto(`${service.url}/#/add`);
+  await page.getByLabel('Address', {exact: true}).fill(`udp://127.0.0.1:${port}`);
+  await page.getByText('H.264 · 640×360 · 25 fps').waitFor();
+  await page.getByRole('img', {name: 'A picture of the stream'}).waitFor();
+  await page.getByLabel('Address', {exact: true}).fill('udp://127.0.0.1:notaport');
+  await page.locator('.probe .wrong').waitFor();
+  assert.deepEqual(page.complaints, []);
+});

@@ -88,11 +88,12 @@ function runsOf({series, points, range, width}: Drawing): Stretch[][] {
   return runs;
 }
 
-// From a value to its height on the canvas.
+// From a value to its height on the canvas. What is seen is the means: a single peak, as the motion of a cut, would
+// press them flat, and leaves the canvas instead.
 function axisOf({low, high, height}: Drawing, runs: Stretch[][]): (value: number) => number {
-  for (const {least, greatest} of runs.flat()) {
-    low = Math.min(low, least);
-    high = Math.max(high, greatest);
+  for (const {mean} of runs.flat()) {
+    low = Math.min(low, mean);
+    high = Math.max(high, mean);
   }
   return (value) => padding + (1 - (value - low) / (high - low)) * (height - 2 * padding);
 }

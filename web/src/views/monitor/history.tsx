@@ -23,8 +23,13 @@ const spans: [string, number][] = [
 // Where the end of the line is this near, it follows the time.
 const followsWithin = 0.02;
 
+// A monitor that is new has little to show.
+function firstSpan(monitor: Monitor): number {
+  return Date.now() - Date.parse(monitor.created_at) < 5 * minute ? 5 * minute : 15 * minute;
+}
+
 export function History({monitor}: {monitor: Monitor}) {
-  const [span, setSpan] = useState(15 * minute);
+  const [span, setSpan] = useState(() => firstSpan(monitor));
   const [end, setEnd] = useState<number | null>(null);  // null: now
   const until = end ?? now.value;
   const range = {from: until - span, until};
