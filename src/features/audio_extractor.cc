@@ -48,7 +48,7 @@ void AudioExtractor::restart(const AudioBlock& block) {
   if (loudness_) {
     loudness_->change_format(block.channels, block.sample_rate);
   } else {
-    loudness_ = std::make_unique<LoudnessMeter>(block.channels, block.sample_rate);
+    loudness_ = std::make_unique<LoudnessMeter>(block.channels, block.sample_rate, options_.endless);
   }
 }
 

@@ -42,6 +42,8 @@ struct FeatureOptions {
   bool flat_tops = false;    // clipped samples of each channel, and where amplitudes pile up
   bool part_energy = false;  // of each channel, a millisecond at a time
   bool impulses = false;     // clicks and pops
+  // The stream has no end: what loudness keeps of it stays bounded, at a resolution of 0.1 LU.
+  bool endless = false;
 
   double clip_floor = 0.0316;  // linear full scale: −30 dBFS; flat tops below it are not looked for
   int clip_run = 3;            // so many samples make a flat top, or a run beyond full scale

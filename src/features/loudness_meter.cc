@@ -9,10 +9,10 @@ namespace monolens {
 
 // Owns the handle of the C library.
 struct LoudnessMeter::State {
-  State(int channel_count, int sample_rate)
+  State(int channel_count, int sample_rate, bool endless)
       : channels(channel_count),
         handle(ebur128_init(static_cast<unsigned>(channel_count), static_cast<unsigned long>(sample_rate),
-                            EBUR128_MODE_I | EBUR128_MODE_LRA)) {}
+                            EBUR128_MODE_I | EBUR128_MODE_LRA | (endless ? EBUR128_MODE_HISTOGRAM : 0))) {}
   ~State() {
     if (handle != nullptr) ebur128_destroy(&handle);
   }
@@ -38,8 +38,8 @@ double ask(ebur128_state* state, int (*question)(ebur128_state*, double*)) {
 
 }  // namespace
 
-LoudnessMeter::LoudnessMeter(int channels, int sample_rate)
-    : state_(std::make_unique<State>(channels, sample_rate)) {}
+LoudnessMeter::LoudnessMeter(int channels, int sample_rate, bool endless)
+    : state_(std::make_unique<State>(channels, sample_rate, endless)) {}
 LoudnessMeter::~LoudnessMeter() = default;
 
 void LoudnessMeter::change_format(int channels, int sample_rate) {

@@ -11,7 +11,8 @@ namespace monolens {
 
 class LoudnessMeter {
  public:
-  LoudnessMeter(int channels, int sample_rate);
+  // One that is `endless` keeps a histogram of the blocks' loudness, of 0.1 LU, in place of the blocks.
+  LoudnessMeter(int channels, int sample_rate, bool endless = false);
   ~LoudnessMeter();
   LoudnessMeter(const LoudnessMeter&) = delete;
   LoudnessMeter& operator=(const LoudnessMeter&) = delete;

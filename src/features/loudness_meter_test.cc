@@ -40,6 +40,17 @@ TEST(LoudnessMeter, ReadsTheReferenceSine) {
   }
 }
 
+// 0.1 LU of a histogram's resolution beside the document's own 0.1.
+TEST(LoudnessMeter, ReadsTheSameOfAStreamWithoutAnEnd) {
+  LoudnessMeter meter(2, kRate, true);
+  add(meter, 2, sine(2, -36));
+  add(meter, 2, sine(12, -23));
+  add(meter, 2, sine(2, -36));
+  EXPECT_NEAR(meter.integrated(), -23, 0.15);
+  add(meter, 2, sine(1, -23));
+  EXPECT_NEAR(meter.momentary(), -23, 0.1);
+}
+
 TEST(LoudnessMeter, AddsThePowerOfTheChannels) {
   LoudnessMeter mono(1, kRate);
   add(mono, 1, sine(3, -23));

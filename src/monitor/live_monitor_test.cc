@@ -91,6 +91,15 @@ TEST_F(LiveMonitorTest, MeasuresEachSecondAndSaysWhenItWasShown) {
   }
 }
 
+TEST_F(LiveMonitorTest, MeasuresHowLoudASessionIs) {
+  UdpSender sender(make({.seconds = 8}), 8);
+  start(watch(sender.url(), "loudness"));
+  sender.go();
+  ASSERT_TRUE(work_until([&] { return seconds_.size() >= 5; }));
+  for (std::size_t i = 1; i < seconds_.size(); ++i)
+    EXPECT_NEAR(seconds_[i].measured.quantities().at("integrated_lufs").mean(), -20, 1);
+}
+
 TEST_F(LiveMonitorTest, TellsOfABlackPictureInWallClockTime) {
   UdpSender sender(make({.seconds = 7, .black_from = 3, .black_to = 4.6}), 7);
   start(watch(sender.url()));

@@ -32,6 +32,7 @@ struct Quantity {
 //   corrupt_share                 of the blocks that are at least 0.9 likely corrupt
 //   pictures_per_s, bitrate_bps   of one second each
 //   momentary_lufs, short_term_lufs, true_peak_dbtp, peak_dbfs    of the first audio track
+//   integrated_lufs               of the same, since the session began
 //   av_offset_ms                  positive = sound late
 //   segment_fetch_share           of HLS: how long a segment's fetching took, of how long it plays
 //   lag_s                         from a packet's arrival to its analysis

@@ -131,6 +131,7 @@ void Pipeline::Impl::push(const Packet& packet) {
 
 Result<void> Pipeline::Impl::start_detectors() {
   FeatureOptions features = features_for(options_.detectors);
+  features.endless |= options_.seconds;
   features.levels |= options_.seconds;  // who looks at a stream wants to see whether it sounds
   for (const TrackInfo& t : input_.tracks) {
     Track& track = tracks_.emplace_back();
@@ -211,6 +212,7 @@ void Pipeline::Impl::meter(MediaTime time, double momentary, const LoudnessMeter
   seconds_.add(time, "momentary_lufs", momentary);
   if (time < next_short_term_) return;
   next_short_term_ = time + kShortTermInterval;
+  seconds_.add(time, "integrated_lufs", loudness.integrated());
   const double short_term = loudness.short_term();
   if (short_term >= kAbsoluteGate) seconds_.add(time, "short_term_lufs", short_term);
 }
