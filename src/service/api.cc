@@ -430,10 +430,7 @@ void Api::add_other_routes() {
     return problem(503, "Service Unavailable", "the worker is being started");
   });
   router_.on("GET", "/metrics", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
-    return HttpResponse{.status = 200,
-                        .headers = {},
-                        .body = metrics_text(service_),
-                        .content_type = "text/plain; version=0.0.4; charset=utf-8"};
+    return bytes_response(metrics_text(service_), "text/plain; version=0.0.4; charset=utf-8");
   });
 }
 

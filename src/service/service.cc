@@ -169,11 +169,16 @@ Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& 
   return keep({.id = fresh_id(), .client_key = client_key, .created_ms = now, .changed_ms = now}, spec);
 }
 
-Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec) {
+Result<void> Service::write(MonitorRecord& record, const MonitorSpec& spec) {
   record.spec = to_json(spec).dump();
   auto put = store_->put(record);
-  if (!put) return put.error();
-  quiet_->set_windows(record.id, spec.maintenance);
+  if (put) quiet_->set_windows(record.id, spec.maintenance);
+  return put;
+}
+
+Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec) {
+  auto written = write(record, spec);
+  if (!written) return written.error();
   if (spec.paused) {
     forget(record.id);
     auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
@@ -187,11 +192,16 @@ Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec)
 
 void Service::forget(const std::string& id) {
   capacity_.forget(id);
-  const std::lock_guard lock(mutex_);
-  const auto found = watched_.find(id);
-  if (found == watched_.end()) return;
-  (void)workers_[found->second.worker]->send({{"forget", id}});
-  watched_.erase(found);
+  std::size_t worker = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(id);
+    if (found == watched_.end()) return;
+    worker = found->second.worker;
+    watched_.erase(found);
+  }
+  // Not under the lock: a worker that is slow to read may wait for its own messages to be taken.
+  (void)workers_[worker]->send({{"forget", id}});
 }
 
 std::size_t Service::worker_of(const std::string& id) {
@@ -253,10 +263,8 @@ Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
 
 // It is watched on as it is.
 Result<MonitorView> Service::rename(MonitorRecord record, const MonitorSpec& spec) {
-  record.spec = to_json(spec).dump();
-  auto put = store_->put(record);
-  if (!put) return put.error();
-  quiet_->set_windows(record.id, spec.maintenance);
+  auto written = write(record, spec);
+  if (!written) return written.error();
   {
     const std::lock_guard lock(mutex_);
     const auto found = watched_.find(record.id);

@@ -126,6 +126,8 @@ class Service {
   Service(ServiceOptions options, OnEvent on_event);
 
   Result<void> admit(const MonitorSpec& spec) const;
+  // To the store, and what it says of maintenance.
+  Result<void> write(MonitorRecord& record, const MonitorSpec& spec);
   Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
   Result<MonitorView> rename(MonitorRecord record, const MonitorSpec& spec);
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
