@@ -9,47 +9,10 @@
 #include <vector>
 
 #include "features/kernels/every_target_test.h"
+#include "features/kernels/test_picture.h"
 
 namespace monolens::kernels {
 namespace {
-
-// In an allocation that begins and ends with a pixel of the plane, so that the address sanitizer sees a read
-// beyond either.
-template <class Pixel>
-class Picture {
- public:
-  Picture(int width, int height, int padding, bool bottom_up)
-      : width_(width),
-        height_(height),
-        pitch_(width + padding),
-        bottom_up_(bottom_up),
-        pixels_(static_cast<std::size_t>(pitch_ * (height - 1) + width)) {}
-
-  // value(x, y) is a code value.
-  template <class Value>
-  Picture& paint(Value value) {
-    for (int y = 0; y < height_; ++y) {
-      for (int x = 0; x < width_; ++x) {
-        const int row = bottom_up_ ? height_ - 1 - y : y;
-        pixels_[static_cast<std::size_t>(row * pitch_ + x)] = static_cast<Pixel>(value(x, y));
-      }
-    }
-    return *this;
-  }
-
-  PlaneView<Pixel> view() const {
-    const auto stride = static_cast<std::ptrdiff_t>(static_cast<std::size_t>(pitch_) * sizeof(Pixel));
-    if (bottom_up_) return {pixels_.data() + (height_ - 1) * pitch_, -stride, width_, height_};
-    return {pixels_.data(), stride, width_, height_};
-  }
-
- private:
-  int width_;
-  int height_;
-  int pitch_;
-  bool bottom_up_;
-  std::vector<Pixel> pixels_;
-};
 
 // What the kernel writes for the cells, and not a byte more.
 template <class CellValue, class Pixel, class Kernel>
@@ -98,7 +61,7 @@ TYPED_TEST(EdgeKernel, EqualsTheReferenceAtEverySizeAndLayout) {
     for (const int padding : {0, 7}) {
       for (const bool bottom_up : {false, true}) {
         SCOPED_TRACE(fmt::format("{}×{}, padding {}, bottom-up {}", width, height, padding, bottom_up));
-        Picture<TypeParam> picture(width, height, padding, bottom_up);
+        Picture<TypeParam> picture(width, height, {padding, bottom_up});
         std::uniform_int_distribution<int> level(0, this->kVideoMax);
         expect_equal_to_reference(picture.paint([&](int, int) { return level(this->engine_); }).view());
       }
@@ -107,7 +70,7 @@ TYPED_TEST(EdgeKernel, EqualsTheReferenceAtEverySizeAndLayout) {
 }
 
 TYPED_TEST(EdgeKernel, EqualsTheReferenceOnExtremes) {
-  Picture<TypeParam> picture(67, 50, 0, false);
+  Picture<TypeParam> picture(67, 50, {0, false});
   expect_equal_to_reference(
       picture.paint([&](int, int) { return this->engine_() % 2 ? this->kMax : 0; }).view());
   expect_equal_to_reference(picture.paint([&](int x, int) { return x % 2 ? this->kMax : 0; }).view());
@@ -119,7 +82,7 @@ TYPED_TEST(EdgeKernel, EqualsTheReferenceWhereverOnePixelStandsOut) {
   for (int y = 14; y < 42; ++y) {
     for (int x = 14; x < 42; ++x) {
       SCOPED_TRACE(fmt::format("{}, {}", x, y));
-      Picture<TypeParam> picture(56, 56, 0, false);
+      Picture<TypeParam> picture(56, 56, {0, false});
       const auto view = picture.paint([&](int u, int v) { return u == x && v == y ? 200 : 50; }).view();
       CellEdges edges;
       CellEdges expected_edges;
@@ -136,7 +99,7 @@ TYPED_TEST(EdgeKernel, EqualsTheReferenceWhereverOnePixelStandsOut) {
 }
 
 TYPED_TEST(EdgeKernel, EqualsWhatCanBeCountedByHand) {
-  Picture<TypeParam> picture(48, 48, 0, false);
+  Picture<TypeParam> picture(48, 48, {0, false});
   // A ramp of 3 a pixel across, and an edge of 40 between rows 23 and 24.
   const auto view = picture.paint([](int x, int y) { return 3 * x + (y >= 24 ? 40 : 0); }).view();
   on_every_target([&] {

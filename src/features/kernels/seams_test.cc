@@ -6,48 +6,14 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <random>
 #include <vector>
 
 #include "features/kernels/every_target_test.h"
+#include "features/kernels/test_picture.h"
 
 namespace monolens::kernels {
 namespace {
-
-// In an allocation that begins and ends with a pixel of the plane, so that the address sanitizer sees a read
-// beyond either.
-template <class Pixel>
-class Picture {
- public:
-  Picture(int width, int height, int padding, bool bottom_up)
-      : width_(width),
-        height_(height),
-        pitch_(width + padding),
-        bottom_up_(bottom_up),
-        count_(static_cast<std::size_t>(pitch_ * (height - 1) + width)),
-        pixels_(new Pixel[count_]) {}
-
-  template <class Generate>
-  Picture& fill(Generate generate) {
-    for (std::size_t i = 0; i < count_; ++i) pixels_[i] = static_cast<Pixel>(generate());
-    return *this;
-  }
-
-  PlaneView<Pixel> view() const {
-    const auto stride = static_cast<std::ptrdiff_t>(static_cast<std::size_t>(pitch_) * sizeof(Pixel));
-    if (bottom_up_) return {pixels_.get() + (height_ - 1) * pitch_, -stride, width_, height_};
-    return {pixels_.get(), stride, width_, height_};
-  }
-
- private:
-  int width_;
-  int height_;
-  int pitch_;
-  bool bottom_up_;
-  std::size_t count_;
-  std::unique_ptr<Pixel[]> pixels_;
-};
 
 template <class Pixel>
 void expect_equal_to_reference(PlaneView<Pixel> plane, int shift) {
@@ -81,8 +47,8 @@ TYPED_TEST(SeamKernel, EqualsTheReferenceAtEverySizeAndLayout) {
     for (const int padding : {0, 7}) {
       for (const bool bottom_up : {false, true}) {
         SCOPED_TRACE(fmt::format("{}×{}, padding {}, bottom-up {}", width, height, padding, bottom_up));
-        Picture<TypeParam> picture(width, height, padding, bottom_up);
-        picture.fill([&] { return this->engine_() % (sizeof(TypeParam) == 2 ? 1024 : 256); });
+        Picture<TypeParam> picture(width, height, {padding, bottom_up});
+        picture.paint([&](int, int) { return this->engine_() % (sizeof(TypeParam) == 2 ? 1024 : 256); });
         expect_equal_to_reference(picture.view(), this->kShift);
       }
     }
@@ -90,22 +56,18 @@ TYPED_TEST(SeamKernel, EqualsTheReferenceAtEverySizeAndLayout) {
 }
 
 TYPED_TEST(SeamKernel, EqualsTheReferenceOnExtremes) {
-  Picture<TypeParam> picture(67, 50, 0, false);
+  Picture<TypeParam> picture(67, 50, {0, false});
   for (const int shift : {0, this->kShift, 8}) {
-    picture.fill([&] { return this->engine_() % 2 ? this->kMax : 0; });
+    picture.paint([&](int, int) { return this->engine_() % 2 ? this->kMax : 0; });
     expect_equal_to_reference(picture.view(), shift);
-    picture.fill([&] { return this->kMax; });
+    picture.paint([&](int, int) { return this->kMax; });
     expect_equal_to_reference(picture.view(), shift);
   }
 }
 
 TYPED_TEST(SeamKernel, SeesAStepAtABlocksEdgeAndNoneInARamp) {
-  Picture<TypeParam> picture(48, 48, 0, false);
-  int i = 0;
-  picture.fill([&] {
-    const int at = i++;
-    return (at % 48 * 2 + (at >= 48 * 16 ? 20 : 0)) << this->kShift;
-  });
+  Picture<TypeParam> picture(48, 48, {0, false});
+  picture.paint([&](int x, int y) { return (2 * x + (y >= 16 ? 20 : 0)) << this->kShift; });
   on_every_target([&] {
     BlockSeams blocks[9];
     measure_seams(picture.view(), this->kShift, blocks);
