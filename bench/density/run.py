@@ -26,13 +26,11 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = ROOT / "out" / "bench"
-sys.path.insert(0, str(ROOT / "tests" / "media"))
-import natural  # noqa: E402
+sys.path.insert(0, str(ROOT / "bench"))
+import live_stream  # noqa: E402
+from live_stream import FORMATS, OUT, RATE, natural  # noqa: E402
 
-RATE = 30
 SECONDS = 20
-FORMATS = {"360p": (640, 360, "800k"), "720p": (1280, 720, "2500k"), "1080p": (1920, 1080, "5M")}
 PROFILES = ("full", "economy", "keyframes")
 WARM_UP_S = 8
 MOST_LAG_S = 1.0
@@ -41,19 +39,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def make(name):
     width, height, bitrate = FORMATS[name]
-    path = OUT / f"density-{name}.ts"
-    if path.exists() and path.stat().st_mtime > pathlib.Path(__file__).stat().st_mtime:
-        return path
-    print(f"making {path}", file=sys.stderr)
-    OUT.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp.ts")
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-filter_complex",
-                    f"{natural.picture(width, height, RATE)};{natural.sound()}",
-                    "-map", "[natural]", "-map", "[sound]", "-t", str(SECONDS), "-r", str(RATE), "-c:v", "libx264",
-                    "-preset", "medium", "-b:v", bitrate, "-maxrate", bitrate, "-bufsize", bitrate, "-g", str(2 * RATE),
-                    "-bf", "3", "-c:a", "aac", "-b:a", "128k", temporary], check=True)
-    temporary.rename(path)
-    return path
+    return live_stream.encoded(f"density-{name}.ts", __file__, f"{natural.picture(width, height, RATE)};{natural.sound()}",
+                               ("[natural]", "[sound]"), SECONDS, bitrate)
 
 
 def free_port():

@@ -17,15 +17,12 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = ROOT / "out" / "bench"
+sys.path.insert(0, str(ROOT / "bench"))
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
-sys.path.insert(0, str(ROOT / "tests" / "media"))
-import natural  # noqa: E402
+import live_stream  # noqa: E402
 import topology_servers  # noqa: E402
+from live_stream import FORMATS, OUT, RATE, natural  # noqa: E402
 
-RATE = 30
-FORMATS = {"180p": (320, 180, "600k"), "360p": (640, 360, "800k"), "720p": (1280, 720, "2500k"),
-           "1080p": (1920, 1080, "5M")}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 # Name, topology, further arguments. The literal design is the first of the distributed ones.
@@ -54,22 +51,11 @@ TITLES = {
 def make(name, seconds):
     """A clean programme with a freeze, a silence and a black stretch, so that incidents can be compared."""
     width, height, bitrate = FORMATS[name]
-    path = OUT / f"topology-{name}-{seconds}.ts"
-    if path.exists() and path.stat().st_mtime > pathlib.Path(__file__).stat().st_mtime:
-        return path
-    print(f"making {path}", file=sys.stderr)
-    OUT.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp.ts")
     black = f"drawbox=c=black:t=fill:enable='between(t,{seconds * 0.2:.2f},{seconds * 0.2 + 2.5:.2f})'"
     silence = f"volume=0:enable='between(t,{seconds * 0.6:.2f},{seconds * 0.6 + 2.5:.2f})'"
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-filter_complex",
-                    f"{natural.picture(width, height, RATE)};[natural]{black}[picture];"
-                    f"{natural.sound()};[sound]{silence}[heard]",
-                    "-map", "[picture]", "-map", "[heard]", "-t", str(seconds), "-r", str(RATE), "-c:v", "libx264",
-                    "-preset", "medium", "-b:v", bitrate, "-maxrate", bitrate, "-bufsize", bitrate, "-g", str(2 * RATE),
-                    "-bf", "3", "-c:a", "aac", "-b:a", "128k", temporary], check=True)
-    temporary.rename(path)
-    return path
+    graph = (f"{natural.picture(width, height, RATE)};[natural]{black}[picture];"
+             f"{natural.sound()};[sound]{silence}[heard]")
+    return live_stream.encoded(f"topology-{name}-{seconds}.ts", __file__, graph, ("[picture]", "[heard]"), seconds, bitrate)
 
 
 def cpu_s(process):
