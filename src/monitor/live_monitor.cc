@@ -212,7 +212,6 @@ bool LiveMonitor::work(std::chrono::milliseconds slice) {
 
   const std::lock_guard lock(status_mutex_);
   status_.cpu_s += used_s;
-  status_.ladder = followed_;
   status_.video_frames = frames_before_;
   if (pipeline_) {
     status_.position_s = pipeline_->front().seconds();
@@ -360,6 +359,10 @@ void LiveMonitor::follow_ladder() {
   if (wanted == followed_) return;
   end_session();
   followed_ = wanted;
+  {
+    const std::lock_guard lock(status_mutex_);
+    status_.ladder = wanted;
+  }
   if (connected_ && wanted != Ladder::kPaused) renew_.store(true);
   const WallTime now = WallTime::clock::now();
   if (!degraded_) {

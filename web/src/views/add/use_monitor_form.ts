@@ -1,4 +1,4 @@
-import {useState} from 'preact/hooks';
+import {useLayoutEffect, useState} from 'preact/hooks';
 import {ApiError, wordsOf} from '../../api/errors';
 import {FieldError, type MonitorForm} from '../../model/monitor_form';
 
@@ -7,6 +7,7 @@ export function useMonitorForm(initial: MonitorForm) {
   const [form, setForm] = useState(initial);
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  useLayoutEffect(focusWrong, [wrong]);
   const change = (part: Partial<MonitorForm>) => setForm((before) => ({...before, ...part}));
   const send = async (what: () => Promise<void>) => {
     setWrong({});
@@ -15,7 +16,6 @@ export function useMonitorForm(initial: MonitorForm) {
       await what();
     } catch (error) {
       setWrong({[fieldOf(error)]: wordsOf(error)});
-      focusWrong();
     } finally {
       setBusy(false);
     }
@@ -37,4 +37,6 @@ function fieldOf(error: unknown): string {
   return members.includes(first) ? first : '';
 }
 
-const focusWrong = () => setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+function focusWrong(): void {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}
