@@ -4,13 +4,17 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <random>
 #include <thread>
 
 #include "app/command.h"
 #include "app/exit_status.h"
 #include "app/serve_settings.h"
 #include "app/stop_signal.h"
+#include "base/atomic_file.h"
+#include "base/text.h"
 #include "http/server.h"
 #include "service/api.h"
 #include "service/worker.h"
@@ -25,6 +29,8 @@ struct ServeArguments {
   std::string data;
   std::vector<std::string> files;
   int workers = 0;
+  std::string cluster;
+  std::string detectors;
 };
 
 Result<ServeSettings> settings_of(const ServeArguments& arguments) {
@@ -38,6 +44,17 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
     if (!parsed) return Error{parsed.error().code, "--listen: " + parsed.error().message};
   }
   if (!arguments.data.empty()) settings.data = arguments.data;
+  if (!arguments.cluster.empty()) {
+    if (!settings.cluster) settings.cluster.emplace().broker.prefix = kClusterPrefix;
+    settings.cluster->broker.url = arguments.cluster;
+  }
+  if (!arguments.detectors.empty()) {
+    if (!settings.cluster)
+      return Error{ErrorCode::kUsage, "--detectors takes groups of a cluster, and there is no --cluster"};
+    settings.cluster->serves.clear();
+    for (const std::string_view group : split(arguments.detectors, ','))
+      settings.cluster->serves.emplace_back(group);
+  }
   if (arguments.workers > 0) settings.workers = arguments.workers;
   for (const std::string& folder : arguments.files) settings.file_folders.push_back(folder);
   if (settings.tokens.empty() && !is_loopback(settings.http.address)) {
@@ -47,6 +64,20 @@ Result<ServeSettings> settings_of(const ServeArguments& arguments) {
   }
   name_loopback(settings);
   return settings;
+}
+
+// Made once for the data, so that the others of a cluster know the instance again.
+Result<std::string> instance_name(const std::string& data) {
+  const std::string path = (std::filesystem::path(data) / "instance").string();
+  std::string name;
+  if (std::ifstream(path) >> name) return name;
+  std::random_device random;
+  name = fmt::format("i{:08x}{:08x}", random(), random());
+  auto file = AtomicFile::create(path);
+  if (!file) return file.error();
+  auto written = file->commit(name + "\n");
+  if (!written) return written.error();
+  return name;
 }
 
 int serve(ServeSettings settings) {
@@ -68,6 +99,7 @@ int serve(ServeSettings settings) {
   options.worker = {std::filesystem::read_symlink("/proc/self/exe").string(), "worker"};
   options.file_folders = settings.file_folders;
   options.sources = settings.sources;
+  options.in_cluster = settings.cluster.has_value();
   for (SinkSetting& s : settings.sinks) {
     SinkFilter filter = s.options.filter;
     auto sink = make_sink(std::move(s.options));
@@ -99,7 +131,16 @@ int serve(ServeSettings settings) {
   if (!service) return complain(service.error());
   EventFeed feed((*service)->store());
   feed_to.store(&feed);
-  const Api api(**service, feed, std::move(settings.tokens));
+  std::unique_ptr<ClusterMember> member;
+  if (settings.cluster) {
+    auto name = instance_name(settings.data);
+    if (!name) return complain(name.error());
+    auto joined = ClusterMember::join(std::move(*settings.cluster), *name, **service);
+    if (!joined) return complain(joined.error());
+    member = std::move(*joined);
+  }
+  const Api api(**service, feed, std::move(settings.tokens), member.get());
+  if (member) member->set_answer([&api](const HttpRequest& request) { return api.answer_here(request); });
   auto server =
       HttpServer::start(settings.http, [&api](const HttpRequest& request) { return api.answer(request); });
   if (!server) return complain(server.error());
@@ -110,6 +151,7 @@ int serve(ServeSettings settings) {
   std::fflush(stdout);
   while (!stop.load()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   (*server)->stop();
+  if (member) member->leave();
   service->reset();
   return kNothingFound;
 }
@@ -135,6 +177,12 @@ Run add_serve(CLI::App& app) {
                   "processes that share the streams, so that a crash stops fewer (1)")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
+  command
+      .add_option("--cluster", arguments->cluster,
+                  "be one of the instances that share work through this NATS JetStream; docs/cluster.md")
+      ->type_name("URL");
+  command.add_option("--detectors", arguments->detectors, "in a cluster: the detector groups to serve (all)")
+      ->type_name("GROUP[,GROUP…]");
   return [arguments] {
     auto settings = settings_of(*arguments);
     if (!settings) return complain(settings.error());

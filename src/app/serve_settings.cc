@@ -64,6 +64,7 @@ class Reader {
       return each_table(node, key, [this](const toml::table& t) { return read_score_hook(t); });
     if (key == "sources") return read_sources(node);
     if (key == "results") return read_results(node);
+    if (key == "cluster") return read_cluster(node);
     if (key == "files") return read_texts(key, node, settings_.file_folders);
     if (key == "hosts") return read_texts(key, node, settings_.http.hosts);
     if (key == "workers") return read_number(key, node, 1, 64, settings_.workers);
@@ -76,7 +77,7 @@ class Reader {
                    fmt::format("unknown key '{}'{}", key,
                                suggestion(key, {"listen", "data", "files", "hosts", "workers", "clips_mb",
                                                 "capacity_cores", "certificate_file", "key_file", "sources",
-                                                "token", "sink", "score_hook", "results"})));
+                                                "token", "sink", "score_hook", "results", "cluster"})));
     }
     if (!text || text->empty()) return error(node, fmt::format("{} must be a string", key));
     if (key == "data") settings_.data = *text;
@@ -216,6 +217,49 @@ class Reader {
     auto options = parse_sink(description);
     if (!options) return error(*table, "results: " + options.error().message);
     settings_.results = std::get<S3Options>(std::move(options->target));
+    return {};
+  }
+
+  Result<void> read_cluster(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return error(node, "write [cluster]");
+    ClusterOptions cluster;
+    toml::table server = *table;
+    if (const auto* groups = table->get("groups")) {
+      auto read = read_groups(*groups, cluster);
+      if (!read) return read;
+    }
+    if (const auto* groups = table->get("serves")) {
+      auto read = read_texts("serves", *groups, cluster.serves);
+      if (!read) return read;
+    }
+    if (const auto* replicas = table->get("replicas")) {
+      auto read = read_number("replicas", *replicas, 1, 5, cluster.replicas);
+      if (!read) return read;
+    }
+    for (const char* own : {"groups", "serves", "replicas"}) server.erase(own);
+    Json description = to_json(server);
+    description["type"] = "nats";
+    if (!description.contains("prefix")) description["prefix"] = kClusterPrefix;
+    auto options = parse_sink(description);
+    if (!options) return error(*table, "cluster: " + options.error().message);
+    cluster.broker = std::get<NatsOptions>(std::move(options->target));
+    settings_.cluster = std::move(cluster);
+    return {};
+  }
+
+  Result<void> read_groups(const toml::node& node, ClusterOptions& cluster) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return error(node, "write [cluster.groups]");
+    std::map<std::string, std::string> lists;
+    for (const auto& [key, value] : *table) {
+      const auto list = value.value_exact<std::string>();
+      if (!list) return error(value, fmt::format("{} must be a string, as --detectors takes it", key.str()));
+      lists.emplace(key.str(), *list);
+    }
+    auto groups = DetectorGroups::make(lists);
+    if (!groups) return error(node, groups.error().message);
+    cluster.groups = std::move(*groups);
     return {};
   }
 

@@ -23,10 +23,16 @@
 //     level = 50
 //     type = "webhook"                  # and all other keys of a sink
 //     url = "https://…"
+//     [cluster]                         # this service is one of a cluster's instances; docs/cluster.md
+//     url = "nats://…"                  # and all other keys of a NATS sink
+//     serves = ["picture"]              # detector groups; all by default
+//     [cluster.groups]                  # the same for all instances; one group of all detectors by default
+//     picture = "freeze,black,…"
 //     [results]                         # an hour's results of each monitor are written there
 //     folder = "/srv/results"           # or the keys of an S3 sink: bucket, region, endpoint, …
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,6 +42,7 @@
 #include "http/bearer.h"
 #include "http/server.h"
 #include "media/source_rules.h"
+#include "service/cluster_member.h"
 #include "sinks/make_sink.h"
 #include "sinks/s3.h"
 
@@ -63,6 +70,7 @@ struct ServeSettings {
   BearerTokens tokens;
   std::vector<SinkSetting> sinks;
   std::vector<ScoreHookSetting> score_hooks;
+  std::optional<ClusterOptions> cluster;
   std::variant<std::monostate, std::string, S3Options> results;  // nowhere, a folder, a bucket
 };
 

@@ -40,6 +40,8 @@ HttpResponse problem_of(const Error& error) {
       return problem(403, "Forbidden", error.message);
     case ErrorCode::kNotFound:
       return problem(404, "Not Found", error.message);
+    case ErrorCode::kRejected:
+      return problem(409, "Conflict", error.message);
     default:
       return problem(500, "Internal Server Error", error.message);
   }
@@ -47,7 +49,7 @@ HttpResponse problem_of(const Error& error) {
 
 Json instant(std::optional<std::int64_t> ms) { return ms ? Json(rfc3339(*ms)) : Json(nullptr); }
 
-Json monitor_json(const MonitorView& m) {
+Json known_json(const MonitorView& m) {
   Json json = to_shown_json(m.spec);
   json["id"] = m.record.id;
   json["created_at"] = rfc3339(m.record.created_ms);
@@ -79,12 +81,15 @@ Json incident_json(const IncidentRecord& i, const QuietTimes& quiet) {
   return json;
 }
 
-HttpResponse no_room(const Capacity::Lack& lack) {
-  HttpResponse response = problem(
-      503, "Service Unavailable",
-      fmt::format("there is no room for one monitor more: {:.2f} cores are free and {:.2f} are needed, "
-                  "so {:.2f} are missing",
-                  std::max(0.0, lack.free), lack.needed, lack.needed - lack.free));
+std::string no_room(const Capacity::Lack& lack) {
+  return fmt::format(
+      "there is no room for one monitor more: {:.2f} cores are free and {:.2f} are needed, so {:.2f} are "
+      "missing",
+      std::max(0.0, lack.free), lack.needed, lack.needed - lack.free);
+}
+
+HttpResponse come_again(const std::string& why) {
+  HttpResponse response = problem(503, "Service Unavailable", why);
   response.headers.emplace_back("Retry-After", "60");
   return response;
 }
@@ -196,20 +201,37 @@ bool is_public(const std::string& path) { return path == "/healthz" || path == "
 
 }  // namespace
 
-Api::Api(Service& service, EventFeed& feed, BearerTokens tokens)
-    : service_(service), feed_(feed), tokens_(std::move(tokens)) {
+Api::Api(Service& service, EventFeed& feed, BearerTokens tokens, ClusterMember* cluster)
+    : service_(service), feed_(feed), tokens_(std::move(tokens)), cluster_(cluster) {
   add_monitor_routes();
   add_picture_routes();
   add_measurement_routes();
   add_incident_routes();
   add_other_routes();
+  add_cluster_routes();
 }
 
 HttpReply Api::answer(const HttpRequest& request) const {
   // The page comes without a token, so that a person has where to type one.
   if (auto page = page_response(request, page_files())) return std::move(*page);
   if (auto refused = refusal(request)) return std::move(*refused);
+  if (cluster_ != nullptr) {
+    if (auto response = cluster_->answer_elsewhere(request)) return std::move(*response);
+  }
   return router_.route(request);
+}
+
+HttpResponse Api::answer_here(const HttpRequest& request) const {
+  HttpReply reply = router_.route(request);
+  auto* response = std::get_if<HttpResponse>(&reply);
+  return response != nullptr ? std::move(*response) : problem(404);
+}
+
+// One that another instance watches has its status there.
+Json Api::monitor_json(const MonitorView& m) const {
+  Json json = known_json(m);
+  if (cluster_ != nullptr && m.status.is_null()) json["status"] = cluster_->status_of(m.record.id);
+  return json;
 }
 
 std::optional<HttpResponse> Api::refusal(const HttpRequest& request) const {
@@ -248,8 +270,10 @@ void Api::add_monitor_routes() {
     auto spec = parse_monitor_spec(*body);
     if (!spec) return problem_of(spec.error());
     const std::string* key = request.header("Idempotency-Key");
-    const auto lack = service_.lack_of_room(*spec);
-    if (lack && !(key != nullptr && service_.store().monitor_of_key(*key))) return no_room(*lack);
+    const auto refused = cluster_ != nullptr ? cluster_->refusal(*spec) : std::nullopt;
+    if (refused) return come_again(*refused);
+    const auto lack = cluster_ == nullptr ? service_.lack_of_room(*spec) : std::nullopt;
+    if (lack && !(key != nullptr && service_.store().monitor_of_key(*key))) return come_again(no_room(*lack));
     bool created = false;
     auto monitor = service_.create(*spec, key == nullptr ? "" : *key, created);
     if (!monitor) return problem_of(monitor.error());
@@ -360,9 +384,8 @@ void Api::add_incident_routes() {
   router_.on(
       "POST", "/v1/incidents/{id}/acknowledge",
       [this](const HttpRequest&, const PathParameters& path) -> HttpReply {
-        auto done = service_.store().acknowledge(path.at("id"), now_ms());
+        auto done = service_.acknowledge(path.at("id"));
         if (!done) return problem_of(done.error());
-        if (!*done) return problem(404);
         return json_response(incident_json(*service_.store().incident(path.at("id")), service_.quiet()));
       });
   router_.on(
@@ -430,8 +453,31 @@ void Api::add_other_routes() {
     return problem(503, "Service Unavailable", "the worker is being started");
   });
   router_.on("GET", "/metrics", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
-    return bytes_response(metrics_text(service_), "text/plain; version=0.0.4; charset=utf-8");
+    return bytes_response(metrics_text(service_, cluster_), "text/plain; version=0.0.4; charset=utf-8");
   });
+}
+
+void Api::add_cluster_routes() {
+  router_.on("GET", "/v1/cluster", [this](const HttpRequest&, const PathParameters&) -> HttpReply {
+    return cluster_ != nullptr ? json_response(cluster_->view()) : problem(404);
+  });
+  router_.on(
+      "POST", "/v1/cluster/drain", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
+        if (cluster_ == nullptr) return problem(404);
+        auto body = body_of(request);
+        if (!body) return problem_of(body.error());
+        const bool is_known = body->is_object() && body->contains("instance") &&
+                              body->at("instance").is_string() &&
+                              (!body->contains("drain") || body->at("drain").is_boolean()) &&
+                              body->size() == (body->contains("drain") ? 2U : 1U);
+        if (!is_known) {
+          return problem(422, "Unprocessable Content",
+                         "the body must be an object with 'instance', and 'drain' or not");
+        }
+        auto drained = cluster_->drain(body->at("instance").get<std::string>(), body->value("drain", true));
+        if (!drained) return problem_of(drained.error());
+        return HttpResponse{.status = 202, .headers = {}, .body = {}, .content_type = {}};
+      });
 }
 
 }  // namespace monolens

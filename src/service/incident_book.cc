@@ -18,6 +18,10 @@ std::string track_of(const Json& track) {
   return fmt::format("{} {}", track.at("type").get<std::string>(), track.at("index").get<int>());
 }
 
+std::string detector_of(const IncidentRecord& incident) {
+  return Json::parse(incident.json).value("detector", "");
+}
+
 std::optional<std::int64_t> maybe_integer(const Json& json) {
   if (json.is_null()) return std::nullopt;
   return json.get<std::int64_t>();
@@ -44,7 +48,7 @@ Result<void> IncidentBook::take(const Json& message, const std::string& name) tr
     for (auto orphan = orphans.begin(); orphan != orphans.end(); ++orphan) {
       const IncidentRecord& before = orphan->second;
       if (before.kind != record.kind || before.track != record.track ||
-          Json::parse(before.json).value("detector", "") != incident.at("detector").get<std::string>())
+          detector_of(before) != incident.at("detector").get<std::string>())
         continue;
       kept_id_[id] = before.id;
       orphans.erase(orphan);
@@ -69,12 +73,35 @@ Result<void> IncidentBook::take(const Json& message, const std::string& name) tr
   return Error{ErrorCode::kInternal, fmt::format("a worker's event can't be read: {}", e.what())};
 }
 
-void IncidentBook::orphan(const std::string& monitor) {
+void IncidentBook::orphan(const std::string& monitor, const IsMine& is_mine) {
   const std::lock_guard lock(mutex_);
   for (IncidentRecord& open : store_.open_incidents(monitor)) {
+    if (!is_mine(detector_of(open))) continue;
     std::string id = open.id;
     orphans_[monitor].insert_or_assign(std::move(id), std::move(open));
   }
+}
+
+void IncidentBook::release(const std::string& monitor) {
+  const std::lock_guard lock(mutex_);
+  orphans_.erase(monitor);
+}
+
+Result<void> IncidentBook::take_foreign(const IncidentRecord& incident, EventRecord event,
+                                        const EvidenceRecord& evidence, const IsMine& is_mine) {
+  const std::lock_guard lock(mutex_);
+  const auto before = store_.incident(incident.id);
+  if (before && before->told_ms > incident.told_ms) return {};
+  auto recorded = store_.record(incident, event, evidence);
+  if (!recorded) return recorded;
+  if (incident.ended_ms) {
+    const auto orphans = orphans_.find(incident.monitor);
+    if (orphans != orphans_.end()) orphans->second.erase(incident.id);
+  } else if (is_mine(detector_of(incident))) {
+    orphans_[incident.monitor].insert_or_assign(incident.id, incident);
+  }
+  if (event.sequence > 0 && told_) told_(event);
+  return {};
 }
 
 Result<void> IncidentBook::settle(const std::string& monitor, const std::string& name,
@@ -92,14 +119,13 @@ Result<void> IncidentBook::settle(const std::string& monitor, const std::string&
   return {};
 }
 
-Result<void> IncidentBook::tell_after_quiet(std::int64_t now_ms,
-                                            const std::function<std::string(const std::string&)>& name_of) {
+Result<void> IncidentBook::tell_after_quiet(std::int64_t now_ms, const NameOf& name_of) {
   const std::lock_guard lock(mutex_);
   for (IncidentRecord& incident : store_.muted_open_incidents()) {
-    if (quiet_.is_quiet(incident, now_ms)) continue;
+    const auto name = name_of(incident.monitor);
+    if (!name || quiet_.is_quiet(incident, now_ms)) continue;
     incident.told_ms = now_ms;
-    const std::string name = name_of(incident.monitor);
-    auto told = write(std::move(incident), "open", name, {});
+    auto told = write(std::move(incident), "open", *name, {});
     if (!told) return told;
   }
   return {};
@@ -158,9 +184,12 @@ Result<void> IncidentBook::write(IncidentRecord incident, const std::string& typ
   const bool is_quiet = quiet_.is_quiet(incident, incident.told_ms);
   const bool told_late = type == "open" && before && before->muted && !is_quiet;
   incident.muted = before ? before->muted && !told_late : is_quiet;
+  std::string id = fmt::format("{}.{}", incident.id, type);
+  // An instance that was cut off may have closed it, and this one have gone on with it.
+  const bool again = type == "close" && before && !before->ended_ms && store_.has_event(id);
+  if (type == "update" || told_late || again) id = fmt::format("{}.{}", id, incident.told_ms);
   EventRecord event{
-      .id = type == "update" || told_late ? fmt::format("{}.{}.{}", incident.id, type, incident.told_ms)
-                                          : fmt::format("{}.{}", incident.id, type),
+      .id = std::move(id),
       .monitor = incident.monitor,
       .incident = incident.id,
       .type = type,

@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -33,17 +34,26 @@ class IncidentBook {
   // A message of to_json(LiveEvent). `name` is the monitor's, for people.
   Result<void> take(const nlohmann::json& message, const std::string& name);
 
-  // Who told of this monitor's incidents is gone: its open ones await their successors.
-  void orphan(const std::string& monitor);
+  // Who told of this monitor's incidents is gone: its open ones await their successors; those of the
+  // detectors that `is_mine` says.
+  using IsMine = std::function<bool(const std::string& detector)>;
+  void orphan(const std::string& monitor, const IsMine& is_mine);
+  // They await them no longer: another instance's book is to have them.
+  void release(const std::string& monitor);
+
+  // What another instance of the cluster told: of what is known already, the later is kept. An open one of a
+  // detector of this instance awaits its successor here.
+  Result<void> take_foreign(const IncidentRecord& incident, EventRecord event, const EvidenceRecord& evidence,
+                            const IsMine& is_mine);
 
   // The monitor's stream has run for so long since its worker came: closes what nobody took up.
   Result<void> settle(const std::string& monitor, const std::string& name, std::chrono::milliseconds running,
                       std::int64_t now_ms);
 
-  // What is open and was kept from the sinks is told to them where the quiet time is over. Call it now and
-  // then.
-  Result<void> tell_after_quiet(std::int64_t now_ms,
-                                const std::function<std::string(const std::string&)>& name_of);
+  // What is open and was kept from the sinks is told to them where the quiet time is over; of monitors that
+  // `name_of` names. Call it now and then.
+  using NameOf = std::function<std::optional<std::string>(const std::string& monitor)>;
+  Result<void> tell_after_quiet(std::int64_t now_ms, const NameOf& name_of);
 
   // Nobody watches the stream any longer: closes all that is open.
   Result<void> close_all(const std::string& monitor, const std::string& name, std::int64_t now_ms,

@@ -67,7 +67,7 @@ class IncidentBookTest : public testing::Test {
     quiet_ = std::make_unique<QuietTimes>(*store_);
     book_ = std::make_unique<IncidentBook>(*store_, *quiet_, milliseconds(10'000),
                                            [this](const EventRecord& event) { told_.push_back(event.id); });
-    book_->orphan("m");
+    book_->orphan("m", [](const std::string&) { return true; });
   }
   void take(const Json& told) const { ASSERT_TRUE(book_->take(told, "Channel 1")); }
 
@@ -219,7 +219,8 @@ class QuietBookTest : public IncidentBookTest {
     return all;
   }
   void pass(std::int64_t now_ms) const {
-    ASSERT_TRUE(book_->tell_after_quiet(now_ms, [](const std::string&) { return "Channel 1"; }));
+    ASSERT_TRUE(book_->tell_after_quiet(
+        now_ms, [](const std::string&) { return std::optional<std::string>("Channel 1"); }));
   }
   using Events = std::vector<std::pair<std::string, bool>>;
 };

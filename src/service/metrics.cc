@@ -114,9 +114,29 @@ void add_sinks(std::string& text, const std::vector<SinkStatus>& sinks) {
   for (const SinkStatus& s : sinks) delay.add("sink", s.name, s.last_delay_s);
 }
 
+void add_cluster(std::string& text, const ClusterMember& cluster) {
+  const Coverage coverage = cluster.coverage_now();
+  Family(text, "monolens_cluster_instances", "gauge", "Live instances of the cluster, as this one sees it.")
+      .add(static_cast<double>(cluster.instances()));
+  Family(text, "monolens_cluster_pairs_wanted", "gauge",
+         "Pairs of a monitor and a detector group to be watched.")
+      .add(static_cast<double>(coverage.wanted));
+  Family uncovered(text, "monolens_cluster_pair_uncovered", "gauge",
+                   "1 for each pair that no instance watches.");
+  for (const MonitorGroup& pair : coverage.uncovered)
+    uncovered.add("monitor", pair.monitor, "group", pair.group, 1);
+  Family doubled(text, "monolens_cluster_pair_doubled", "gauge", "1 for each pair that two instances watch.");
+  for (const MonitorGroup& pair : coverage.doubled)
+    doubled.add("monitor", pair.monitor, "group", pair.group, 1);
+  Family(text, "monolens_cluster_pairs_uncovered", "gauge", "How many pairs no instance watches.")
+      .add(static_cast<double>(coverage.uncovered.size()));
+  Family(text, "monolens_cluster_pairs_doubled", "gauge", "How many pairs two instances watch.")
+      .add(static_cast<double>(coverage.doubled.size()));
+}
+
 }  // namespace
 
-std::string metrics_text(const Service& service) {
+std::string metrics_text(const Service& service, const ClusterMember* cluster) {
   std::string text;
   Family(text, "monolens_build_info", "gauge", "The version.").add("version", kVersion, 1);
   Family(text, "monolens_worker_restarts_total", "counter", "Times that the worker was started again.")
@@ -126,7 +146,12 @@ std::string metrics_text(const Service& service) {
   Family(text, "monolens_results_failing", "gauge", "1 while the hourly results can't be written.")
       .add(service.results_trouble().empty() ? 0 : 1);
   add_capacity(text, service.capacity());
-  add_monitors(text, service.monitors());
+  auto monitors = service.monitors();
+  if (cluster != nullptr) {
+    std::erase_if(monitors, [&](const MonitorView& m) { return !service.is_watched(m.record.id); });
+    add_cluster(text, *cluster);
+  }
+  add_monitors(text, monitors);
   add_sinks(text, service.sinks());
   return text;
 }

@@ -3,10 +3,12 @@
 
 #include <string>
 
+#include "service/cluster_member.h"
 #include "service/service.h"
 
 namespace monolens {
 
-std::string metrics_text(const Service& service);
+// In a cluster only of the monitors that this instance watches; `cluster` is null where it works alone.
+std::string metrics_text(const Service& service, const ClusterMember* cluster);
 
 }  // namespace monolens

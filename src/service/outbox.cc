@@ -87,7 +87,7 @@ void Outbox::deliver_for_ever(Line& line) {
 
 bool Outbox::deliver(Line& line, const EventRecord& event) {
   const SinkEvent out = to_sink_event(event);
-  if (event.muted || !wants(line.sink.filter, out)) {
+  if (event.muted || !event.origin.empty() || !wants(line.sink.filter, out)) {
     (void)store_.set_cursor(line.sink.name, event.sequence);
     return true;
   }

@@ -7,6 +7,8 @@
 #include <random>
 #include <thread>
 
+#include "base/stable_id.h"
+#include "detectors/registry.h"
 #include "media/url_policy.h"
 #include "service/measurement_json.h"
 #include "service/source_lists_json.h"
@@ -18,6 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::int64_t kForgetInterval_ms = 60'000;
+constexpr const char* kClusterSink = "cluster";  // its name among the cursors
 
 std::string fresh_id() {
   std::random_device random;
@@ -157,6 +160,8 @@ Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& 
   const std::string client_key = spec.url == kDemoUrl ? kDemoUrl : key;
   auto admitted = admit(spec);
   if (!admitted) return admitted.error();
+  // In a cluster the key makes the id, so that no two instances make two monitors of it.
+  const bool is_named = options_.in_cluster && !client_key.empty();
   if (!client_key.empty()) {
     if (const auto before = store_->monitor_of_key(client_key)) {
       auto known = spec_of(*before);
@@ -166,28 +171,63 @@ Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& 
   }
   const std::int64_t now = now_ms();
   created = true;
-  return keep({.id = fresh_id(), .client_key = client_key, .created_ms = now, .changed_ms = now}, spec);
+  return keep({.id = is_named ? "m" + stable_id({client_key}) : fresh_id(),
+               .client_key = client_key,
+               .created_ms = now,
+               .changed_ms = now},
+              spec, true);
 }
 
-Result<void> Service::write(MonitorRecord& record, const MonitorSpec& spec) {
+Result<void> Service::write(MonitorRecord& record, const MonitorSpec& spec, bool is_new) {
   record.spec = to_json(spec).dump();
+  if (ClusterLine* line = line_.load()) {
+    auto told = line->put(record, is_new);
+    if (!told) return told;
+  }
   auto put = store_->put(record);
   if (put) quiet_->set_windows(record.id, spec.maintenance);
   return put;
 }
 
-Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec) {
-  auto written = write(record, spec);
+Result<MonitorView> Service::keep(MonitorRecord record, const MonitorSpec& spec, bool is_new) {
+  auto written = write(record, spec, is_new);
   if (!written) return written.error();
   if (spec.paused) {
     forget(record.id);
     auto closed = book_->close_all(record.id, spec.name, now_ms(), "the monitor was paused");
     if (!closed) return closed.error();
   } else {
-    book_->orphan(record.id);
-    watch(record, spec);
+    run(record, spec);
   }
   return view(record, spec);
+}
+
+void Service::run(const MonitorRecord& record, const MonitorSpec& spec) {
+  if (!detectors_of(record.id, spec)) return;
+  book_->orphan(record.id, mine(record.id));
+  watch(record, spec);
+}
+
+std::optional<std::string> Service::detectors_of(const std::string& id, const MonitorSpec& spec) const {
+  if (!options_.in_cluster) return spec.detectors;
+  const std::lock_guard lock(mutex_);
+  const auto held = held_.find(id);
+  return held == held_.end() ? std::nullopt : std::optional(held->second);
+}
+
+IncidentBook::IsMine Service::mine(const std::string& id) const {
+  if (!options_.in_cluster) return [](const std::string&) { return true; };
+  std::string held;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = held_.find(id);
+    if (found == held_.end()) return [](const std::string&) { return false; };
+    held = "," + found->second + ",";
+  }
+  // What no detector found, as `monitor.degraded`, is of whoever watches.
+  return [held](const std::string& detector) {
+    return held.find("," + detector + ",") != std::string::npos || !find_detector(detector);
+  };
 }
 
 void Service::forget(const std::string& id) {
@@ -213,6 +253,7 @@ std::size_t Service::worker_of(const std::string& id) {
 }
 
 void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
+  const std::string detectors = detectors_of(record.id, spec).value_or(spec.detectors);
   std::size_t worker = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -220,6 +261,7 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
     Watched& watched = watched_[record.id];
     watched.worker = worker;
     watched.name = spec.name;
+    watched.detectors = detectors;
     watched.status = nullptr;
     watched.running_since_ms = 0;
     watched.restarts = 0;
@@ -229,10 +271,11 @@ void Service::watch(const MonitorRecord& record, const MonitorSpec& spec) {
   } else {
     capacity_.forget(record.id);
   }
-  (void)workers_[worker]->send({{"watch", record.id}, {"spec", for_worker(spec)}});
+  (void)workers_[worker]->send({{"watch", record.id}, {"spec", for_worker(spec, detectors)}});
 }
 
-Json Service::for_worker(MonitorSpec spec) {
+Json Service::for_worker(MonitorSpec spec, const std::string& detectors) {
+  spec.detectors = detectors;
   if (spec.url == kDemoUrl) {
     const std::lock_guard lock(demo_mutex_);
     if (!demo_) demo_ = std::make_unique<DemoStream>();
@@ -258,7 +301,7 @@ Result<MonitorView> Service::change(const std::string& id, const Json& patch) {
     const auto found = watched_.find(id);
     if (found != watched_.end()) found->second.crashes = 0;
   }
-  return keep(std::move(*record), *spec);
+  return keep(std::move(*record), *spec, false);
 }
 
 // It is watched on as it is.
@@ -276,9 +319,14 @@ Result<MonitorView> Service::rename(MonitorRecord record, const MonitorSpec& spe
 Result<void> Service::remove(const std::string& id) {
   const auto record = store_->monitor(id);
   if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
+  if (ClusterLine* line = line_.load()) {
+    auto told = line->erase(id);
+    if (!told) return told;
+  }
   auto erased = store_->erase_monitor(id);
   if (!erased) return erased.error();
-  const std::string name = name_of(id);
+  auto spec = spec_of(*record);
+  const std::string name = spec ? spec->name : id;
   forget(id);
   auto closed = book_->close_all(id, name, now_ms(), "the monitor was removed");
   scores_.forget(id);
@@ -314,9 +362,100 @@ std::optional<std::string> Service::clip(const std::string& incident) const {
 }
 
 Result<void> Service::snooze(const std::string& incident, std::optional<std::int64_t> until_ms) {
+  auto done = snooze_here(incident, until_ms);
+  ClusterLine* line = line_.load();
+  return done && line != nullptr ? line->tell_snoozed(incident, until_ms) : done;
+}
+
+Result<void> Service::acknowledge(const std::string& incident) {
+  const std::int64_t now = now_ms();
+  auto done = acknowledge_here(incident, now);
+  ClusterLine* line = line_.load();
+  return done && line != nullptr ? line->tell_acknowledged(incident, now) : done;
+}
+
+Result<void> Service::acknowledge_here(const std::string& incident, std::int64_t at_ms) {
+  auto done = store_->acknowledge(incident, at_ms);
+  if (!done) return done.error();
+  if (!*done) return Error{ErrorCode::kNotFound, fmt::format("there is no incident '{}'", incident)};
+  return {};
+}
+
+Result<void> Service::snooze_here(const std::string& incident, std::optional<std::int64_t> until_ms) {
   const auto record = store_->incident(incident);
   if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no incident '{}'", incident)};
   return quiet_->snooze(*record, until_ms);
+}
+
+Result<void> Service::apply(MonitorRecord record) {
+  auto spec = spec_of(record);
+  if (!spec) return spec.error();
+  const auto known = store_->monitor(record.id);
+  const bool is_run = !spec->paused && record.quarantined.empty();
+  if (known && known->spec == record.spec && known->quarantined == record.quarantined) return {};
+  auto put = store_->put(record);
+  if (!put) return put;
+  quiet_->set_windows(record.id, spec->maintenance);
+  if (!detectors_of(record.id, *spec)) return {};
+  auto before = known ? spec_of(*known) : Result<MonitorSpec>(Error{});
+  if (!is_run) {
+    forget(record.id);
+  } else if (before && !before->paused && known->quarantined.empty() && watch_alike(*before, *spec)) {
+    const std::lock_guard lock(mutex_);
+    const auto found = watched_.find(record.id);
+    if (found != watched_.end()) found->second.name = spec->name;
+  } else {
+    run(record, *spec);
+  }
+  return {};
+}
+
+void Service::withdraw(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_.erase(id);
+  }
+  (void)store_->erase_monitor(id);
+  forget(id);
+  book_->release(id);
+  scores_.forget(id);
+  quiet_->forget(id);
+}
+
+Result<void> Service::hold(const std::string& id, const std::string& detectors) {
+  const auto record = store_->monitor(id);
+  if (!record) return Error{ErrorCode::kNotFound, fmt::format("there is no monitor '{}'", id)};
+  auto spec = spec_of(*record);
+  if (!spec) return spec.error();
+  auto admitted = admit(*spec);
+  if (!admitted) return admitted;
+  {
+    const std::lock_guard lock(mutex_);
+    held_[id] = detectors;
+    const auto watched = watched_.find(id);
+    if (watched != watched_.end() && watched->second.detectors == detectors) return {};
+  }
+  if (!spec->paused && record->quarantined.empty()) run(*record, *spec);
+  return {};
+}
+
+void Service::release(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_.erase(id);
+  }
+  forget(id);
+  book_->release(id);
+}
+
+Result<void> Service::take_foreign(const IncidentRecord& incident, const EventRecord& event,
+                                   const EvidenceRecord& evidence) {
+  return book_->take_foreign(incident, event, evidence, mine(incident.monitor));
+}
+
+bool Service::is_watched(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  return watched_.contains(id);
 }
 
 std::string Service::name_of(const std::string& id) const {
@@ -329,6 +468,7 @@ void Service::told(const EventRecord& event) {
   scores_.take(event);
   look_at_score(event.monitor);
   outbox_->wake();
+  if (ClusterLine* line = line_.load()) line->wake();
   if (on_event_) on_event_(event);
 }
 
@@ -349,15 +489,14 @@ void Service::on_worker_start(std::size_t worker) {
                                 {"threads", threads_of_each(options_.workers)}});
   for (const MonitorRecord& record : store_->monitors()) {
     auto spec = spec_of(record);
-    if (!spec || spec->paused || !record.quarantined.empty()) continue;
+    if (!spec || spec->paused || !record.quarantined.empty() || !detectors_of(record.id, *spec)) continue;
     {
       const std::lock_guard lock(mutex_);
       const std::size_t its_worker = worker_of(record.id);
       watched_[record.id].worker = its_worker;
       if (its_worker != worker) continue;
     }
-    book_->orphan(record.id);
-    watch(record, *spec);
+    run(record, *spec);
   }
   ++workers_ready_;
 }
@@ -411,7 +550,7 @@ void Service::take_status(const Json& all) {
       if (runs) running.emplace_back(id, now - watched.running_since_ms);
     }
   }
-  for (const std::string& id : restarted) book_->orphan(id);
+  for (const std::string& id : restarted) book_->orphan(id, mine(id));
   for (const std::string& id : hopeless)
     quarantine(id, fmt::format("an analysis of it did not return {} times", options_.crashes_to_quarantine));
   for (const auto& [id, status] : all.items()) look_at_score(id);
@@ -421,7 +560,9 @@ void Service::take_status(const Json& all) {
 
 void Service::keep_house() {
   const std::int64_t now = now_ms();
-  (void)book_->tell_after_quiet(now, [this](const std::string& id) { return name_of(id); });
+  (void)book_->tell_after_quiet(now, [this](const std::string& id) -> std::optional<std::string> {
+    return options_.in_cluster && !is_watched(id) ? std::nullopt : std::optional(name_of(id));
+  });
   (void)measurements_->roll_up(now / 1000);
   forget_old(now);
 }
@@ -430,7 +571,9 @@ void Service::forget_old(std::int64_t now_ms) {
   if (now_ms - forgotten_ms_ <= kForgetInterval_ms) return;
   forgotten_ms_ = now_ms;
   const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
-  (void)store_->forget(now_ms - keep, outbox_->names());
+  std::vector<std::string> sinks = outbox_->names();
+  if (options_.in_cluster) sinks.emplace_back(kClusterSink);
+  (void)store_->forget(now_ms - keep, sinks);
   if (clips_) clips_->forget(now_ms - keep);
 }
 
@@ -483,6 +626,7 @@ void Service::quarantine(const std::string& id, const std::string& why) {
   auto record = store_->monitor(id);
   if (!record) return;
   record->quarantined = why;
+  if (ClusterLine* line = line_.load()) (void)line->put(*record, false);
   (void)store_->put(*record);
   (void)book_->tell_own(id, name_of(id), "monitor.degraded", now_ms(),
                         why + "; it is not watched until it is changed");

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "media/source_rules.h"
 #include "service/capacity.h"
+#include "service/cluster_line.h"
 #include "service/demo_stream.h"
 #include "service/incident_book.h"
 #include "service/measurement_book.h"
@@ -51,6 +52,7 @@ struct ServiceOptions {
   std::uint64_t most_clip_bytes = 1'000'000'000;
   double capacity_cores = 0;  // for the analysis of live streams; 0 = all that the machine has
   PutResults results{};       // where an hour's results go; empty = nowhere
+  bool in_cluster = false;    // runs what it holds, of the monitors that are wanted of the cluster
 };
 
 // How a stream looked.
@@ -99,6 +101,26 @@ class Service {
   // Until then sinks are told nothing of that kind on that track; nullopt lifts it. kNotFound if there is
   // none.
   Result<void> snooze(const std::string& incident, std::optional<std::int64_t> until_ms);
+  // kNotFound if there is none.
+  Result<void> acknowledge(const std::string& incident);
+
+  // ---- in a cluster
+  // Before anything is asked of it. `line` outlives it; null takes the line away.
+  void set_line(ClusterLine* line) { line_.store(line); }
+  // What the cluster wants, or no longer wants, watched by some instance.
+  Result<void> apply(MonitorRecord record);
+  void withdraw(const std::string& id);
+  // This instance watches the monitor with these detectors of its choice; what is open of them goes on here.
+  // kRefused if it may not be watched from here.
+  Result<void> hold(const std::string& id, const std::string& detectors);
+  // It no longer does: what is open stays so, for whoever takes it up.
+  void release(const std::string& id);
+  // What another instance told. Of `event` the sequence is set here.
+  Result<void> take_foreign(const IncidentRecord& incident, const EventRecord& event,
+                            const EvidenceRecord& evidence);
+  Result<void> snooze_here(const std::string& incident, std::optional<std::int64_t> until_ms);
+  Result<void> acknowledge_here(const std::string& incident, std::int64_t at_ms);
+  bool is_watched(const std::string& id) const;
   const QuietTimes& quiet() const { return *quiet_; }
 
   Store& store() { return *store_; }
@@ -116,6 +138,7 @@ class Service {
   struct Watched {
     std::size_t worker = 0;
     std::string name;
+    std::string detectors;  // as it was told to the worker
     nlohmann::json status;
     StreamPicture picture{};
     std::int64_t running_since_ms = 0;  // 0 = not running
@@ -127,13 +150,19 @@ class Service {
 
   Result<void> admit(const MonitorSpec& spec) const;
   // To the store, and what it says of maintenance.
-  Result<void> write(MonitorRecord& record, const MonitorSpec& spec);
-  Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec);
+  Result<void> write(MonitorRecord& record, const MonitorSpec& spec, bool is_new = false);
+  Result<MonitorView> keep(MonitorRecord record, const MonitorSpec& spec, bool is_new);
+  // Watches it, or goes on, as it is now to be.
+  void run(const MonitorRecord& record, const MonitorSpec& spec);
+  // Of that monitor, whether this instance runs the detector.
+  IncidentBook::IsMine mine(const std::string& id) const;
+  // None where this instance is not to watch it.
+  std::optional<std::string> detectors_of(const std::string& id, const MonitorSpec& spec) const;
   Result<MonitorView> rename(MonitorRecord record, const MonitorSpec& spec);
   MonitorView view(const MonitorRecord& record, const MonitorSpec& spec) const;
   void watch(const MonitorRecord& record, const MonitorSpec& spec);
   // As the worker is told: "demo:" is the address that the demo is sent to.
-  nlohmann::json for_worker(MonitorSpec spec);
+  nlohmann::json for_worker(MonitorSpec spec, const std::string& detectors);
   void forget(const std::string& id);
   // The one that watches the monitor, or is to: that with the fewest. REQUIRES: mutex_ is held.
   std::size_t worker_of(const std::string& id);
@@ -162,8 +191,10 @@ class Service {
   std::unique_ptr<IncidentBook> book_;
   std::unique_ptr<Outbox> outbox_;
   mutable std::mutex mutex_;
-  std::map<std::string, Watched> watched_;  // guarded by mutex_
-  Capacity capacity_;                       // of its own lock
+  std::map<std::string, Watched> watched_;    // guarded by mutex_, as is
+  std::map<std::string, std::string> held_;   // in a cluster: the detectors of each monitor that it holds
+  std::atomic<ClusterLine*> line_ = nullptr;  // in a cluster
+  Capacity capacity_;                         // of its own lock
   std::mutex demo_mutex_;
   std::unique_ptr<DemoStream> demo_;  // once somebody watches it; guarded by demo_mutex_
   std::unique_ptr<ScoreHooks> score_hooks_;

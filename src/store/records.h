@@ -48,8 +48,9 @@ struct EventRecord {
   std::string kind{};
   std::string severity{};
   std::int64_t told_ms = 0;
-  std::string json{};  // monolens.event/1
-  bool muted = false;  // not for sinks
+  std::string json{};    // monolens.event/1
+  bool muted = false;    // not for sinks
+  std::string origin{};  // the instance of the cluster that told it; empty = this one
 };
 
 // Of one kind on one track of a monitor, sinks are told nothing until then.

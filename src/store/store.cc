@@ -37,6 +37,9 @@ CREATE TABLE snoozes(
 CREATE TABLE deliveries(
   sequence INTEGER NOT NULL, sink TEXT NOT NULL, delivered_ms INTEGER NOT NULL,
   PRIMARY KEY(sequence, sink)) WITHOUT ROWID;
+)",
+                                  R"(
+ALTER TABLE events ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 )"};
 constexpr int kVersion = std::size(kForms);
 
@@ -79,7 +82,8 @@ EventRecord event_of(const Statement& row) {
           .severity = row.text(6),
           .told_ms = row.integer(7),
           .json = row.text(8),
-          .muted = row.integer(9) != 0};
+          .muted = row.integer(9) != 0,
+          .origin = row.text(10)};
 }
 
 std::vector<IncidentRecord> all_incidents(Statement& rows) {
@@ -172,8 +176,8 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
     auto told =
         database_
             ->prepare(
-                "INSERT INTO events(id, monitor, incident, type, kind, severity, told_ms, json, muted) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")
+                "INSERT INTO events(id, monitor, incident, type, kind, severity, told_ms, json, muted, "
+                "origin) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")
             .bind(e.id)
             .bind(e.monitor)
             .bind(e.incident)
@@ -183,10 +187,10 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
             .bind(e.told_ms)
             .bind(e.json)
             .bind(std::int64_t{e.muted})
+            .bind(e.origin)
             .run();
     if (!told) return told;
-    if (database_->changes() == 0) return {};
-    e.sequence = database_->last_row();
+    if (database_->changes() > 0) e.sequence = database_->last_row();
   }
   auto written =
       database_
@@ -194,7 +198,8 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
               "INSERT INTO incidents(id, monitor, kind, severity, track, started_ms, ended_ms, "
               "told_ms, json, muted) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
               "severity = excluded.severity, ended_ms = excluded.ended_ms, "
-              "told_ms = excluded.told_ms, json = excluded.json, muted = excluded.muted")
+              "told_ms = excluded.told_ms, json = excluded.json, muted = excluded.muted "
+              "WHERE excluded.told_ms >= told_ms")
           .bind(i.id)
           .bind(i.monitor)
           .bind(i.kind)
@@ -319,12 +324,18 @@ std::vector<SnoozeRecord> Store::snoozes() const {
 std::vector<EventRecord> Store::events_after(std::int64_t sequence, int limit) const {
   const std::lock_guard lock(mutex_);
   Statement rows = database_->prepare(
-      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json, muted FROM events "
+      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json, muted, origin FROM "
+      "events "
       "WHERE sequence > ? ORDER BY sequence LIMIT ?");
   rows.bind(sequence).bind(static_cast<std::int64_t>(limit));
   std::vector<EventRecord> all;
   while (rows.next()) all.push_back(event_of(rows));
   return all;
+}
+
+bool Store::has_event(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  return database_->prepare("SELECT 1 FROM events WHERE id = ?").bind(id).next();
 }
 
 std::int64_t Store::last_sequence() const {

@@ -33,8 +33,8 @@ class Store {
 
   // ---- incidents, and what is told of them
   // Writes the incident (new or known) and, if the event has a type, the event; sets the event's sequence. An
-  // event whose id is there already changes nothing: it was told before. A picture is kept where there is
-  // one.
+  // event whose id is there already is not told again and has no sequence, and what is older than what is
+  // known of the incident changes nothing of it. A picture is kept where there is one.
   Result<void> record(const IncidentRecord& incident, EventRecord& event,
                       const EvidenceRecord& evidence = {});
   std::optional<IncidentRecord> incident(const std::string& id) const;
@@ -52,6 +52,7 @@ class Store {
   std::vector<SnoozeRecord> snoozes() const;
 
   // ---- events
+  bool has_event(const std::string& id) const;
   std::vector<EventRecord> events_after(std::int64_t sequence, int limit) const;
   std::int64_t last_sequence() const;
 

@@ -1,0 +1,27 @@
+// ClusterLine: what a service that is one of a cluster's instances tells the others, before it acts itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "store/records.h"
+
+namespace monolens {
+
+class ClusterLine {
+ public:
+  virtual ~ClusterLine() = default;
+
+  // All are to know of the monitor, and its work is to be done by some of them. kRejected where another
+  // changed it at the same time.
+  virtual Result<void> put(const MonitorRecord& monitor, bool is_new) = 0;
+  virtual Result<void> erase(const std::string& monitor) = 0;
+  virtual Result<void> tell_acknowledged(const std::string& incident, std::int64_t at_ms) = 0;
+  virtual Result<void> tell_snoozed(const std::string& incident, std::optional<std::int64_t> until_ms) = 0;
+  // There are events in the store that were not there before.
+  virtual void wake() = 0;
+};
+
+}  // namespace monolens
