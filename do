@@ -49,6 +49,7 @@ usage: ./do HABIT [ARGUMENT...]
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
   screenshots        draw the page in a browser and write the pictures into docs/screenshots
+  faults [OPTION...] harm a cluster at random (200 times), and compare what all instances know; --faults N, --seed N
   soak [OPTION...]   watch streams for half an hour while the service is killed at random; --minutes M
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
   setup [GROUP...]   only install packages: build package demo test bench lint fuzz fresh (all)
@@ -307,6 +308,12 @@ do_fuzz() {
   done
 }
 
+do_faults() {
+  need "${build_packages[@]}" "${test_packages[@]}"
+  build_program
+  MONOLENS=${PWD}/${monolens} MONOLENS_TEST_MEDIA=${PWD}/out/soak tests/e2e/cluster_faults.py "$@"
+}
+
 do_soak() {
   need "${build_packages[@]}" "${test_packages[@]}"
   build_program
@@ -339,7 +346,7 @@ do_setup() {
 habit=${1:-help}
 if [[ $# -gt 0 ]]; then shift; fi
 case ${habit} in
-  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | screenshots | soak | fresh | setup)
+  demo | build | package | test | bench | eval | lint | format | asan | tsan | tsan-here | fuzz | screenshots | faults | soak | fresh | setup)
     "do_${habit}" "$@"
     ;;
   help | -h | --help) usage ;;

@@ -90,5 +90,29 @@ TEST(ServeSettings, TakeWhatThereIsRoomFor) {
   EXPECT_THAT(error("clips_mb = 'many'\n"), HasSubstr("clips_mb must be a number"));
 }
 
+TEST(ServeSettings, TakeACluster) {
+  const auto cluster = settings(
+                           "[cluster]\nurl = 'nats://a:4222,nats://b:4222'\ntoken = 'secret'\nreplicas = 3\n"
+                           "serves = ['sound']\n[cluster.groups]\nrest = 'all,-silence'\nsound = 'silence'\n")
+                           .cluster;
+  ASSERT_TRUE(cluster);
+  EXPECT_EQ(cluster->broker.url, "nats://a:4222,nats://b:4222");
+  EXPECT_EQ(cluster->broker.prefix, "monolens.cluster");
+  EXPECT_EQ(cluster->broker.token, "secret");
+  EXPECT_EQ(cluster->replicas, 3);
+  EXPECT_THAT(cluster->serves, ElementsAre("sound"));
+  ASSERT_TRUE(cluster->groups);
+  EXPECT_TRUE(cluster->groups->has("rest"));
+  EXPECT_FALSE(settings("").cluster);
+}
+
+TEST(ServeSettings, SayWhereAClusterIsWrong) {
+  EXPECT_EQ(error("[cluster]\nurl = 'nats://a'\n[cluster.groups]\nx = 'silence'\ny = 'silence'\n"),
+            "serve.toml:3:1: detector 'silence' is in the groups 'x' and 'y'");
+  EXPECT_THAT(error("[cluster]\nurl = 'nats://a'\nreplicas = 9\n"), HasSubstr("serve.toml:3:12: replicas"));
+  EXPECT_THAT(error("[cluster]\nurl = 'nats://a'\npasword = 'x'\n"), HasSubstr("cluster: "));
+  EXPECT_THAT(error("cluster = 1\n"), HasSubstr("write [cluster]"));
+}
+
 }  // namespace
 }  // namespace monolens

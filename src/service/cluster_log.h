@@ -44,6 +44,7 @@ class ClusterLog {
   void flush(std::chrono::milliseconds patience);
   Result<void> append(const std::string& monitor, const Told& told, const std::string& id);
 
+  // kRejected where a new one is there already, kNotFound where a known one is not.
   Result<void> put(const MonitorRecord& monitor, bool is_new);
   Result<void> erase(const std::string& monitor);
 

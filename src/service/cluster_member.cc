@@ -19,6 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr auto kTick = milliseconds(50);
 constexpr auto kBeat = milliseconds(1'000);
+constexpr auto kBeatAtOnce = milliseconds(200);  // after what it holds has changed
 constexpr auto kTakeWait = milliseconds(200);
 constexpr auto kHoldOff = milliseconds(3'000);  // after giving something back, for others to take it
 constexpr auto kBetweenMoves = milliseconds(10'000);
@@ -155,7 +156,7 @@ void ClusterMember::work_for_ever() {
     finish_unwanted();
     run_what_is_held();
     if (is_draining_) give_back_all();
-    if (now - beat_ >= kBeat) beat(false);
+    if (now - beat_ >= (line_->held() == told_held_ ? kBeat : kBeatAtOnce)) beat(false);
     if (now - gave_up_ >= kBetweenMoves) give_up_one(now);
     if (now - repaired_ >= kRepair) repair(now);
     const bool took = take_one(now);
@@ -297,6 +298,7 @@ void ClusterMember::repair(Clock::time_point now) {
 
 void ClusterMember::beat(bool leaving) {
   beat_ = Clock::now();
+  told_held_ = line_->held();
   const InstanceLoad now = load();
   (void)broker_->publish(names_.heartbeats(),
                          to_cbor(Heartbeat{.instance = instance_,
@@ -306,7 +308,7 @@ void ClusterMember::beat(bool leaving) {
                                            .groups = serving(),
                                            .capacity_cores = now.capacity_cores,
                                            .used_cores = now.used_cores,
-                                           .held = line_->held()}),
+                                           .held = told_held_}),
                          "");
 }
 

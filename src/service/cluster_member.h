@@ -139,6 +139,7 @@ class ClusterMember final : public ClusterLine {
   Clock::time_point hold_off_until_{};
   Clock::time_point gave_up_{};
   Clock::time_point beat_{};
+  std::map<MonitorGroup, std::uint64_t> told_held_;  // by the last heartbeat
   Clock::time_point repaired_{};
 
   std::mutex stop_mutex_;

@@ -277,5 +277,100 @@ TEST_F(QuietBookTest, KnowsWhatIsMutedAfterARestart) {
   EXPECT_EQ(events().back(), (std::pair<std::string, bool>("open", false)));
 }
 
+// ---- in a cluster
+
+IncidentRecord foreign(std::int64_t told_ms, std::optional<std::int64_t> ended_ms = {}) {
+  return {.id = "00000000000000ff",
+          .monitor = "m",
+          .kind = "video.black",
+          .severity = "critical",
+          .track = "video 0",
+          .started_ms = kStart,
+          .ended_ms = ended_ms,
+          .told_ms = told_ms,
+          .json = R"({"id":"00000000000000ff","detector":"black","note":""})"};
+}
+
+EventRecord foreign_event(const std::string& type, std::int64_t told_ms) {
+  return {.id = "00000000000000ff." + type,
+          .monitor = "m",
+          .incident = "00000000000000ff",
+          .type = type,
+          .kind = "video.black",
+          .severity = "critical",
+          .told_ms = told_ms,
+          .json = "{}",
+          .origin = "other"};
+}
+
+const auto kMine = [](const std::string& detector) { return detector == "black"; };
+const auto kNotMine = [](const std::string&) { return false; };
+
+TEST_F(IncidentBookTest, GoesOnWithWhatAnotherInstanceToldOf) {
+  ASSERT_TRUE(
+      book_->take_foreign(foreign(kStart), foreign_event("open", kStart), {.picture = {0xff}}, kMine));
+  EXPECT_THAT(store_->picture("00000000000000ff"), ElementsAre(0xff));
+  take(message("open", kStart + 9'000));
+  take(message("close", kStart + 12'000));
+  EXPECT_THAT(
+      told_, ElementsAre("00000000000000ff.open", "00000000000000ff.update." + std::to_string(kStart + 9'000),
+                         "00000000000000ff.close"));
+  EXPECT_EQ(only_incident().started_ms, kStart);
+  EXPECT_EQ(only_incident().ended_ms, kStart + 12'000);
+}
+
+TEST_F(IncidentBookTest, LeavesAloneWhatAnotherInstanceWatches) {
+  ASSERT_TRUE(book_->take_foreign(foreign(kStart), foreign_event("open", kStart), {}, kNotMine));
+  ASSERT_TRUE(book_->settle("m", "Channel 1", milliseconds(60'000), kStart + 60'000));
+  EXPECT_EQ(only_incident().ended_ms, std::nullopt);
+  take(message("open", kStart + 9'000));
+  EXPECT_EQ(store_->incidents({}).size(), 2U);
+}
+
+TEST_F(IncidentBookTest, OfWhatTwoInstancesToldTheLaterCounts) {
+  ASSERT_TRUE(book_->take_foreign(foreign(kStart), foreign_event("open", kStart), {}, kMine));
+  take(message("open", kStart + 9'000));
+  const auto late = foreign(kStart + 4'000, kStart + 4'000);
+  ASSERT_TRUE(book_->take_foreign(late, foreign_event("close", kStart + 4'000), {}, kMine));
+  EXPECT_EQ(only_incident().ended_ms, std::nullopt);
+  take(message("close", kStart + 12'000));
+  EXPECT_EQ(only_incident().ended_ms, kStart + 12'000);
+  EXPECT_EQ(told_.back(), "00000000000000ff.close");
+}
+
+TEST_F(IncidentBookTest, WhatAnotherClosedIsNotTakenUp) {
+  ASSERT_TRUE(book_->take_foreign(foreign(kStart), foreign_event("open", kStart), {}, kMine));
+  const auto closed = foreign(kStart + 4'000, kStart + 4'000);
+  ASSERT_TRUE(book_->take_foreign(closed, foreign_event("close", kStart + 4'000), {}, kMine));
+  take(message("open", kStart + 9'000));
+  EXPECT_EQ(store_->incidents({}).size(), 2U);
+}
+
+// Both had it for a moment: what one closed goes on with the other, and is closed again for all to hear.
+TEST_F(IncidentBookTest, ClosesAgainWhatWentOnAfterAnotherClosedIt) {
+  ASSERT_TRUE(book_->take_foreign(foreign(kStart), foreign_event("open", kStart), {}, kMine));
+  take(message("open", kStart + 2'000));
+  const auto closed = foreign(kStart + 4'000, kStart + 4'000);
+  ASSERT_TRUE(book_->take_foreign(closed, foreign_event("close", kStart + 4'000), {}, kMine));
+  take(message("update", kStart + 6'000));
+  EXPECT_EQ(only_incident().ended_ms, std::nullopt);
+  take(message("close", kStart + 8'000));
+  EXPECT_EQ(only_incident().ended_ms, kStart + 8'000);
+  EXPECT_EQ(told_.back(), "00000000000000ff.close." + std::to_string(kStart + 8'000));
+}
+
+TEST_F(IncidentBookTest, OrphansOnlyWhatItsDetectorsFound) {
+  take(message("open", kStart));
+  quiet_ = std::make_unique<QuietTimes>(*store_);
+  book_ = std::make_unique<IncidentBook>(*store_, *quiet_, milliseconds(10'000), nullptr);
+  book_->orphan("m", kNotMine);
+  ASSERT_TRUE(book_->settle("m", "Channel 1", milliseconds(60'000), kStart + 60'000));
+  EXPECT_EQ(only_incident().ended_ms, std::nullopt);
+  book_->orphan("m", kMine);
+  book_->release("m");
+  ASSERT_TRUE(book_->settle("m", "Channel 1", milliseconds(60'000), kStart + 60'000));
+  EXPECT_EQ(only_incident().ended_ms, std::nullopt) << "it is for another to have";
+}
+
 }  // namespace
 }  // namespace monolens

@@ -172,6 +172,7 @@ std::optional<MonitorRecord> Store::monitor_of_key(const std::string& client_key
 Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const EvidenceRecord& evidence) {
   const std::lock_guard lock(mutex_);
   Transaction transaction(*database_);
+  bool is_repeat = false;
   if (!e.type.empty()) {
     auto told =
         database_
@@ -190,7 +191,8 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
             .bind(e.origin)
             .run();
     if (!told) return told;
-    if (database_->changes() > 0) e.sequence = database_->last_row();
+    is_repeat = database_->changes() == 0;
+    if (!is_repeat) e.sequence = database_->last_row();
   }
   auto written =
       database_
@@ -199,7 +201,7 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
               "told_ms, json, muted) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
               "severity = excluded.severity, ended_ms = excluded.ended_ms, "
               "told_ms = excluded.told_ms, json = excluded.json, muted = excluded.muted "
-              "WHERE excluded.told_ms >= told_ms")
+              "WHERE excluded.told_ms >= told_ms + ?")
           .bind(i.id)
           .bind(i.monitor)
           .bind(i.kind)
@@ -210,6 +212,7 @@ Result<void> Store::record(const IncidentRecord& i, EventRecord& e, const Eviden
           .bind(i.told_ms)
           .bind(i.json)
           .bind(std::int64_t{i.muted})
+          .bind(std::int64_t{is_repeat})
           .run();
   if (!written) return written;
   if (!evidence.picture.empty()) {

@@ -33,8 +33,8 @@ class Store {
 
   // ---- incidents, and what is told of them
   // Writes the incident (new or known) and, if the event has a type, the event; sets the event's sequence. An
-  // event whose id is there already is not told again and has no sequence, and what is older than what is
-  // known of the incident changes nothing of it. A picture is kept where there is one.
+  // event whose id is there already is not told again and has no sequence. What was told before that which is
+  // known of the incident changes nothing of it, nor does a repeat. A picture is kept where there is one.
   Result<void> record(const IncidentRecord& incident, EventRecord& event,
                       const EvidenceRecord& evidence = {});
   std::optional<IncidentRecord> incident(const std::string& id) const;

@@ -160,6 +160,31 @@ TEST_F(StoreTest, TellsAnEventOnceHoweverOftenItIsRecorded) {
   EXPECT_EQ(store->incident("i1")->severity, "critical");
 }
 
+TEST_F(StoreTest, OfWhatIsToldOfAnIncidentTheLaterCounts) {
+  const auto store = must_open();
+  IncidentRecord i = incident("i1", "m1", 1'000);
+  i.told_ms = 2'000;
+  must_record(*store, i, "open");
+  i.told_ms = 1'500;
+  i.severity = "minor";
+  must_record(*store, i, "update");
+  EXPECT_EQ(store->incident("i1")->severity, "critical");
+  i.told_ms = 2'001;
+  EXPECT_EQ(must_record(*store, i, "open"), 0) << "it was told";
+  EXPECT_EQ(store->incident("i1")->severity, "minor");
+}
+
+TEST_F(StoreTest, KnowsWhichInstanceToldOfAnEvent) {
+  const auto store = must_open();
+  const IncidentRecord i = incident("i1", "m1", 1'000);
+  EventRecord e = event(i, "open");
+  EXPECT_FALSE(store->has_event(e.id));
+  e.origin = "other";
+  ASSERT_TRUE(store->record(i, e));
+  EXPECT_TRUE(store->has_event(e.id));
+  EXPECT_EQ(store->events_after(0, 10).at(0).origin, "other");
+}
+
 TEST_F(StoreTest, WritesAnIncidentWithoutTelling) {
   const auto store = must_open();
   const IncidentRecord i = incident("i1", "m1", 1'000);
