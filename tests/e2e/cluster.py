@@ -124,13 +124,19 @@ class Line:
 
 
 class Broker:
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port(socket.SOCK_STREAM)
+    """A nats-server; with `routes` (its own port, and those of the others) one of several that keep the same."""
+
+    def __init__(self, folder, name="nats", routes=None):
+        self.folder, self.name, self.port = folder, name, free_port(socket.SOCK_STREAM)
+        self.options = [] if routes is None else [
+            "-n", name, "--cluster_name", "c", "--cluster", f"nats://127.0.0.1:{routes[0]}",
+            "--routes", ",".join(f"nats://127.0.0.1:{port}" for port in routes[1:])]
         self.start()
 
     def start(self):
         self.process = subprocess.Popen([NATS, "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd",
-                                         str(self.folder / "nats"), "-l", str(self.folder / "nats.log")])
+                                         str(self.folder / self.name), "-l", str(self.folder / f"{self.name}.log"),
+                                         *self.options])
         wait_for("nats-server", self.answers)
 
     def answers(self):
@@ -144,13 +150,13 @@ class Broker:
 
 
 class Instance:
-    """One of the cluster's, with its own line to the broker."""
+    """One of the cluster's, with its own line to the broker; or without, to where `url` says."""
 
-    def __init__(self, cluster, name, groups="", config=""):
+    def __init__(self, cluster, name, groups="", config="", url=""):
         self.name, self.folder = name, cluster.folder / name
         self.folder.mkdir()
         self.line = Line(cluster.broker.port)
-        self.config = (f'{config}\n[cluster]\nurl = "nats://127.0.0.1:{self.line.port}"\n'
+        self.config = (f'{config}\n[cluster]\nurl = "{url or f"nats://127.0.0.1:{self.line.port}"}"\n'
                        + (f"serves = {groups}\n" if groups else "") + cluster.groups)
         self.serve = None
         self.start()
@@ -178,8 +184,8 @@ class Cluster:
         self.folder, self.groups = folder, groups
         self.streams, self.broker, self.instances = Streams(), Broker(folder), []
 
-    def add(self, groups="", config=""):
-        self.instances.append(Instance(self, f"i{len(self.instances)}", groups, config))
+    def add(self, groups="", **more):
+        self.instances.append(Instance(self, f"i{len(self.instances)}", groups, **more))
         return self.instances[-1]
 
     def live(self):

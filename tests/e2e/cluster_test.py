@@ -2,13 +2,14 @@
 or is cut off, and each answers for all."""
 
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
 import cluster
 from harness import binary, main
-from serve import wait_for
+from serve import free_port, wait_for
 
 BLACK = {"detectors": "black", "options": {"black.duration_s": 0.5}, "timeout_s": 3}
 TWO_GROUPS = '[cluster.groups]\npicture = "all,-silence,-loudness"\nsound = "silence,loudness"\n'
@@ -153,6 +154,26 @@ class ClusterTest(unittest.TestCase):
         self.cluster.broker.start()
         time.sleep(3)
         self.covered(30)
+
+    def test_three_brokers_lose_one_and_nothing_else(self):
+        self.start(0, "replicas = 3\n")
+        routes = [free_port(socket.SOCK_STREAM) for _ in range(3)]
+        brokers = [cluster.Broker(self.cluster.folder, f"n{k}", routes[k:] + routes[:k]) for k in range(3)]
+        for broker in brokers:
+            self.addCleanup(broker.kill)
+        url = ",".join(f"nats://127.0.0.1:{broker.port}" for broker in brokers)
+        time.sleep(4)  # for the three to agree on a leader
+        a, b = (self.cluster.add(url=url) for _ in range(2))
+        for k in range(3):
+            self.watch(a, f"s{k}")
+        before = self.covered()
+        brokers[0].kill()
+        for _ in range(20):
+            self.assertTrue(all(len(h) < 2 for h in self.cluster.holders().values()))
+            time.sleep(0.5)
+        self.covered(30)
+        self.watch(b, "s3")
+        self.assertEqual(len(self.covered(30)), len(before) + 1)
 
     def test_another_version_and_other_groups_are_refused_with_one_line(self):
         a, = self.start(1)
