@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kPatience_ms = 2'000;  // for an answer of the server
+constexpr std::int64_t kFlush_ms = 500;
 constexpr std::int64_t kMostTaken = 1'000'000;
 constexpr std::int64_t kNanosecondsPerMs = 1'000'000;
 
@@ -215,10 +216,21 @@ class NatsBroker final : public Broker {
     return item;
   }
 
+  void stop_taking() override {
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [line, subscription] : lines_) natsSubscription_Unsubscribe(subscription.get());
+    }
+    flush();
+  }
+
   Result<void> renew(const WorkItem& item, const std::string& answer) override {
     return publish(item.reply, "+WPI", answer);
   }
-  Result<void> give_back(const WorkItem& item) override { return publish(item.reply, "-NAK", ""); }
+  Result<void> give_back(const WorkItem& item, milliseconds delay) override {
+    if (delay.count() == 0) return publish(item.reply, "-NAK", "");
+    return publish(item.reply, fmt::format(R"(-NAK {{"delay": {}}})", delay.count() * kNanosecondsPerMs), "");
+  }
   Result<void> finish(const WorkItem& item) override { return publish(item.reply, "+ACK", ""); }
 
   // ---- messages
@@ -250,6 +262,8 @@ class NatsBroker final : public Broker {
     s = natsConnection_FlushTimeout(connection_.get(), kPatience_ms);
     return s == NATS_OK ? Result<void>() : failure("subscribe", s);
   }
+
+  void flush() override { natsConnection_FlushTimeout(connection_.get(), kFlush_ms); }
 
   // The library's threads may be in a listener until it says that they are done.
   void go_deaf() override {

@@ -72,11 +72,14 @@ class Broker {
                                  const std::string& subjects, std::chrono::milliseconds patience) = 0;
   // Unless there is an item of that subject.
   virtual Result<void> add_work(const std::string& subject) = 0;
-  // Waits for one at most so long.
+  // Waits for one at most so long, and now and then less.
   virtual Result<std::optional<WorkItem>> take(const std::string& line, std::chrono::milliseconds wait) = 0;
+  // Nothing is delivered to this side any more: what it gives back from then on does not come to itself.
+  virtual void stop_taking() = 0;
   // The server's answer comes at `answer`.
   virtual Result<void> renew(const WorkItem& item, const std::string& answer) = 0;
-  virtual Result<void> give_back(const WorkItem& item) = 0;
+  // It comes again after the delay, to whoever takes then.
+  virtual Result<void> give_back(const WorkItem& item, std::chrono::milliseconds delay) = 0;
   virtual Result<void> finish(const WorkItem& item) = 0;
 
   // ---- messages that nobody keeps
@@ -85,6 +88,8 @@ class Broker {
                                const std::string& answer) = 0;
   // Called by threads of the library, one for each subject, until the broker ends or goes deaf.
   virtual Result<void> listen(const std::string& subject, std::function<void(const Message&)> take) = 0;
+  // What was published is on its way when this returns, if the server is there.
+  virtual void flush() = 0;
   // Nothing that listens is called any more when this returns.
   virtual void go_deaf() = 0;
   // A fresh subject, beneath which answers can be listened for.

@@ -26,16 +26,17 @@ Result<void> WorkLine::open(const std::vector<std::string>& groups) {
   return broker_.listen(inbox_ + ".*", [this](const Broker::Message& m) { answered(m.subject); });
 }
 
-// Its time counts from before it was asked for: the broker's can't have begun earlier.
+// Its time counts from before it was asked for. It may have come too late for an earlier request, and be
+// older: so it is renewed at once, and whoever has a later delivery says so (Peers).
 Result<std::optional<MonitorGroup>> WorkLine::take(const std::string& group, std::chrono::milliseconds wait) {
-  const auto asked = Clock::now();
+  const auto now = Clock::now();
   auto item = broker_.take(group, wait);
   if (!item) return item.error();
   if (!*item) return std::optional<MonitorGroup>();
   const auto pair = pair_of((**item).subject);
   if (!pair) return std::optional<MonitorGroup>();
   const std::lock_guard lock(mutex_);
-  leases_.insert_or_assign(*pair, Lease{.item = std::move(**item), .renewed = asked, .asked = asked});
+  leases_.insert_or_assign(*pair, Lease{.item = std::move(**item), .renewed = now, .asked = {}});
   return pair;
 }
 
@@ -74,11 +75,11 @@ void WorkLine::answered(const std::string& subject) {
   under_way_.erase(found);
 }
 
-void WorkLine::give_back(const MonitorGroup& pair) {
+void WorkLine::give_back(const MonitorGroup& pair, std::chrono::milliseconds delay) {
   const std::lock_guard lock(mutex_);
   const auto found = leases_.find(pair);
   if (found == leases_.end()) return;
-  (void)broker_.give_back(found->second.item);
+  (void)broker_.give_back(found->second.item, delay);
   under_way_.erase(found->second.number);
   leases_.erase(found);
 }
@@ -98,6 +99,15 @@ void WorkLine::let_go(const MonitorGroup& pair) {
   if (found == leases_.end()) return;
   under_way_.erase(found->second.number);
   leases_.erase(found);
+}
+
+bool WorkLine::is_sure_of(const std::string& monitor, Clock::time_point now) const {
+  const std::lock_guard lock(mutex_);
+  for (auto at = leases_.lower_bound({monitor, ""}); at != leases_.end() && at->first.monitor == monitor;
+       ++at) {
+    if (now - at->second.renewed < times_.lease) return true;
+  }
+  return false;
 }
 
 bool WorkLine::holds(const MonitorGroup& pair) const {

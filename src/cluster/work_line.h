@@ -43,14 +43,17 @@ class WorkLine {
   Result<std::optional<MonitorGroup>> take(const std::string& group, std::chrono::milliseconds wait);
   // Renews what is due, and lets go of what is lost.
   std::vector<MonitorGroup> renew(Clock::time_point now);
-  // Another takes it at once.
-  void give_back(const MonitorGroup& pair);
+  // Another takes it, at once or after the delay.
+  void give_back(const MonitorGroup& pair, std::chrono::milliseconds delay = {});
   // Nobody is to do it any more.
   void finish(const MonitorGroup& pair);
   // It is another's: nothing is said to the broker.
   void let_go(const MonitorGroup& pair);
 
   bool holds(const MonitorGroup& pair) const;
+  // Whether nobody else can have any of the monitor's pairs that this one holds: right at `now`, even where
+  // renew() was not called for long.
+  bool is_sure_of(const std::string& monitor, Clock::time_point now) const;
   // With the number of its delivery.
   std::map<MonitorGroup, std::uint64_t> held() const;
 

@@ -20,6 +20,9 @@ class ClusterLine {
   virtual Result<void> erase(const std::string& monitor) = 0;
   virtual Result<void> tell_acknowledged(const std::string& incident, std::int64_t at_ms) = 0;
   virtual Result<void> tell_snoozed(const std::string& incident, std::optional<std::int64_t> until_ms) = 0;
+  // Whether this instance still has the monitor: what it tells of one that another may have by now is not
+  // told.
+  virtual bool may_tell_of(const std::string& monitor) const = 0;
   // There are events in the store that were not there before.
   virtual void wake() = 0;
 };

@@ -12,7 +12,6 @@ constexpr auto kPoll = milliseconds(1'000);  // where no word of news came throu
 constexpr auto kRetry = milliseconds(500);
 constexpr std::size_t kMostBytes = 900'000;  // a broker's messages have a megabyte
 constexpr const char* kOwnCursor = "cluster";
-constexpr const char* kMonitorsCursor = "cluster monitors";
 constexpr const char* kEventsCursor = "cluster events";
 
 }  // namespace
@@ -42,18 +41,14 @@ Result<void> ClusterLog::open() {
   if (!made) return made;
   made = broker_.make_log(names_.events_stream(), names_.events(), kKept);
   if (!made) return made;
-  Store& store = service_.store();
-  const bool worked_alone = store.cursor(kMonitorsCursor) == 0;
-  const auto brought = store.monitors();
-  made = store.introduce(kOwnCursor);
+  made = service_.store().introduce(kOwnCursor);
   if (!made) return made;
   auto read = sync();
   if (!read) return read;
-  if (worked_alone) {
-    for (const MonitorRecord& monitor : brought) {
-      auto there = put(monitor, true);
-      if (!there && there.error().code != ErrorCode::kRejected) return there;
-    }
+  for (const MonitorRecord& monitor : service_.store().monitors()) {
+    if (seen_.contains(monitor.id)) continue;
+    auto brought = put(monitor, true);
+    if (!brought && brought.error().code != ErrorCode::kRejected) return brought;
   }
   const auto news = [this](const Broker::Message&) {
     {
@@ -108,24 +103,39 @@ Result<void> ClusterLog::sync() {
 }
 
 Result<void> ClusterLog::sync_monitors() {
-  Store& store = service_.store();
-  auto at = static_cast<std::uint64_t>(store.cursor(kMonitorsCursor));
   bool changed = false;
   for (;;) {
-    auto entry = broker_.bucket_after(names_.monitors_bucket(), at);
+    auto entry = broker_.bucket_after(names_.monitors_bucket(), monitors_at_);
     if (!entry) return entry.error();
     if (!*entry) break;
-    at = (**entry).sequence;
-    if ((**entry).erased) {
-      service_.withdraw((**entry).key);
-    } else if (auto monitor = parse_monitor((**entry).data); monitor && monitor->id == (**entry).key) {
-      (void)service_.apply(std::move(*monitor));  // one that this version can't read, it can't run either
-    }
-    (void)store.set_cursor(kMonitorsCursor, static_cast<std::int64_t>(at));
+    take_monitor(**entry);
+    seen_.insert((**entry).key);
+    monitors_at_ = (**entry).sequence;
     changed = true;
   }
   if (changed) changed_();
   return {};
+}
+
+void ClusterLog::take_monitor(const Broker::Entry& entry) {
+  bool is_strange = false;
+  if (entry.erased) {
+    service_.withdraw(entry.key);
+  } else {
+    auto monitor = parse_monitor(entry.data);
+    is_strange = !monitor || monitor->id != entry.key || !service_.apply(std::move(*monitor));
+  }
+  const std::lock_guard lock(mutex_);
+  if (is_strange) {
+    strange_.insert(entry.key);
+  } else {
+    strange_.erase(entry.key);
+  }
+}
+
+bool ClusterLog::is_strange(const std::string& monitor) const {
+  const std::lock_guard lock(mutex_);
+  return strange_.contains(monitor);
 }
 
 Result<void> ClusterLog::sync_events() {

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -32,7 +33,7 @@ class ClusterLog {
   ClusterLog(const ClusterLog&) = delete;
   ClusterLog& operator=(const ClusterLog&) = delete;
 
-  // Makes what is not there, and reads all. One that comes from working alone brings its monitors along.
+  // Makes what is not there, and reads all. Monitors that the cluster never heard of are brought along.
   Result<void> open();
   // Reads to the end.
   Result<void> sync();
@@ -44,6 +45,9 @@ class ClusterLog {
   void flush(std::chrono::milliseconds patience);
   Result<void> append(const std::string& monitor, const Told& told, const std::string& id);
 
+  // Of a wanted monitor that this version can't read.
+  bool is_strange(const std::string& monitor) const;
+
   // kRejected where a new one is there already, kNotFound where a known one is not.
   Result<void> put(const MonitorRecord& monitor, bool is_new);
   Result<void> erase(const std::string& monitor);
@@ -53,6 +57,7 @@ class ClusterLog {
   void append_for_ever();
   Result<void> sync_monitors();
   Result<void> sync_events();
+  void take_monitor(const Broker::Entry& entry);
   void take(const Told& told);
   Result<void> append_event(const EventRecord& event);
   bool wait_a_moment(std::chrono::milliseconds moment);  // whether to go on
@@ -62,8 +67,11 @@ class ClusterLog {
   Service& service_;
   const std::string instance_;
   std::function<void()> changed_;
-  std::mutex sync_mutex_;  // one reads at a time
-  std::mutex mutex_;
+  std::mutex sync_mutex_;          // one reads at a time
+  std::uint64_t monitors_at_ = 0;  // all are read anew by each start; guarded by sync_mutex_, as is
+  std::set<std::string> seen_;     // of monitors, erased ones too
+  mutable std::mutex mutex_;
+  std::set<std::string> strange_;  // guarded by mutex_
   std::condition_variable woken_;
   bool is_news_ = false;   // of others; guarded by mutex_, as are
   bool is_told_ = false;   // of this

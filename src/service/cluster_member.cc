@@ -22,6 +22,7 @@ constexpr auto kBeat = milliseconds(1'000);
 constexpr auto kBeatAtOnce = milliseconds(200);  // after what it holds has changed
 constexpr auto kTakeWait = milliseconds(200);
 constexpr auto kHoldOff = milliseconds(3'000);  // after giving something back, for others to take it
+constexpr auto kNotHere = milliseconds(2'000);  // until what can't be watched from here is offered again
 constexpr auto kBetweenMoves = milliseconds(10'000);
 constexpr auto kRepair = milliseconds(10'000);
 constexpr auto kFlush = milliseconds(2'000);
@@ -163,8 +164,10 @@ void ClusterMember::work_for_ever() {
     std::unique_lock lock(stop_mutex_);
     if (stopping_.wait_for(lock, took ? milliseconds(0) : kTick, [this] { return stop_; })) break;
   }
+  broker_->stop_taking();
   give_back_all();
   beat(true);
+  broker_->flush();
 }
 
 void ClusterMember::let_go_of_lost(Clock::time_point now) {
@@ -203,7 +206,13 @@ void ClusterMember::finish_unwanted() {
       if (monitor == parts_.end() || !monitor->second.contains(pair.group)) unwanted.push_back(pair);
     }
   }
-  for (const MonitorGroup& pair : unwanted) line_->finish(pair);
+  for (const MonitorGroup& pair : unwanted) {
+    if (log_->is_strange(pair.monitor)) {
+      line_->give_back(pair, kNotHere);
+    } else {
+      line_->finish(pair);
+    }
+  }
 }
 
 void ClusterMember::run_what_is_held() {
@@ -233,8 +242,8 @@ void ClusterMember::run_what_is_held() {
     if (service_.hold(monitor, detectors)) {
       running_[monitor] = detectors;
     } else {
-      for (const MonitorGroup& pair : pairs[monitor]) line_->give_back(pair);
-      hold_off_until_ = Clock::now() + kHoldOff;
+      for (const MonitorGroup& pair : pairs[monitor]) line_->give_back(pair, kNotHere);
+      hold_off_until_ = Clock::now() + kHoldOff;  // for another to take it
     }
   }
 }

@@ -62,6 +62,9 @@ class ClusterMember final : public ClusterLine {
   Result<void> erase(const std::string& monitor) override;
   Result<void> tell_acknowledged(const std::string& incident, std::int64_t at_ms) override;
   Result<void> tell_snoozed(const std::string& incident, std::optional<std::int64_t> until_ms) override;
+  bool may_tell_of(const std::string& monitor) const override {
+    return line_->is_sure_of(monitor, WorkLine::Clock::now());
+  }
   void wake() override { log_->wake(); }
 
   // Why nobody would watch it: a group that no live instance serves, or no room with those that do.

@@ -521,6 +521,8 @@ void Service::on_worker_message(std::size_t worker, const Json& message) {
     if (!watched_.contains(id)) return;  // it was removed while this was under way
   }
   if (message.contains("incident")) {
+    const ClusterLine* line = line_.load();
+    if (line != nullptr && !line->may_tell_of(id)) return;
     (void)book_->take(message, name_of(id));
   } else {
     take_picture(id, message.at("picture"));

@@ -152,9 +152,11 @@ class Broker:
 class Instance:
     """One of the cluster's, with its own line to the broker; or without, to where `url` says."""
 
-    def __init__(self, cluster, name, groups="", config="", url=""):
+    def __init__(self, cluster, name, groups="", config="", url="", data=None):
         self.name, self.folder = name, cluster.folder / name
         self.folder.mkdir()
+        if data:
+            data.rename(self.folder / "data")
         self.line = Line(cluster.broker.port)
         self.config = (f'{config}\n[cluster]\nurl = "{url or f"nats://127.0.0.1:{self.line.port}"}"\n'
                        + (f"serves = {groups}\n" if groups else "") + cluster.groups)

@@ -9,7 +9,7 @@ import unittest
 
 import cluster
 from harness import binary, main
-from serve import free_port, wait_for
+from serve import Serve, free_port, wait_for
 
 BLACK = {"detectors": "black", "options": {"black.duration_s": 0.5}, "timeout_s": 3}
 TWO_GROUPS = '[cluster.groups]\npicture = "all,-silence,-loudness"\nsound = "silence,loudness"\n'
@@ -174,6 +174,28 @@ class ClusterTest(unittest.TestCase):
         self.covered(30)
         self.watch(b, "s3")
         self.assertEqual(len(self.covered(30)), len(before) + 1)
+
+    def test_one_that_worked_alone_brings_its_monitors_along(self):
+        a, = self.start(1)
+        folder = self.cluster.folder / "i1"
+        folder.mkdir()
+        alone = Serve(folder)
+        monitor = alone.watch(url=self.cluster.streams.url("s"), name="s", **BLACK)
+        alone.stop()
+        folder.rename(self.cluster.folder / "kept")
+        b = self.cluster.add(data=self.cluster.folder / "kept" / "data")
+        wait_for("the other to know", lambda: a.serve.call("GET", f"/v1/monitors/{monitor}")[0] == 200)
+        self.covered(30)
+
+    def test_what_may_not_be_watched_from_one_is_watched_from_another(self):
+        deny = '[sources]\ndeny_addresses = ["127.0.0.0/8"]\n'
+        a, = self.start(1, config=deny)
+        b = self.cluster.add()
+        wait_for("each to hear of the other", lambda: len(b.view()["instances"]) == 2)
+        for k in range(3):
+            self.watch(b, f"s{k}")
+        wait_for("the other to have all", lambda: len(b.runs()) == 3, 20)
+        self.assertEqual(a.runs(), set())
 
     def test_another_version_and_other_groups_are_refused_with_one_line(self):
         a, = self.start(1)
