@@ -34,7 +34,7 @@ export function monitor(at, now, more = {}) {
     status: {
       state: 'running', trouble: null, ladder: 'full', position_s: 81_234.2 + at, lag_s: 0.1 + random() * 0.2,
       get cpu_s() { return 4000 + ((Date.now() - now) / 1000) * (0.09 + (at % 5) / 60); }, sessions: 1 + (at % 3), restarts: 0, video_frames: 2_000_000 + at, dropped_packets: 0,
-      cost_s: {decode: 2600, features: 700, corruption: 320, loudness: 90, sync: 60},
+      cost_s: {decoder: 2300 + 90 * (at % 7), 'video features': 700, 'audio features': 110, corruption: 320 + 80 * (at % 3), loudness: 90, sync: 60},
       sound: {peak_dbfs: [-9 - random() * 14, -9 - random() * 14], momentary_lufs: -23 + random() * 4},
       input: {url, format: 'hls', duration_s: null, program: null,
         video: {codec: 'h264', width: 1920, height: 1080, fps: 25, pixel_format: 'yuv420p', rotation: 0},
@@ -212,7 +212,9 @@ export function madeData(count = 12) {
   const pictures = madePictures();
   return {
     monitors, incidents, detectors, pictures,
-    service: {version: '0.1.0', started_at: ago(now, 86_400_000 * 3), role: 'write', capacity_cores: 2, used_cores: 1.32},
+    service: {version: '0.1.0', started_at: ago(now, 86_400_000 * 3), role: 'write', capacity_cores: 2, used_cores: 1.32,
+      core_hour: {usd: 0.0425 / 0.7, region: 'us-east-1', date: '2026-11-29',
+        source: 'https://aws.amazon.com/ec2/pricing/on-demand/ (c5.large and c6i.large, Linux, halved), of which 70 % is used'}},
     sinks: [
       {name: 'pager', state: 'delivering', trouble: null, delivered: 1203, dropped: 0, failures: 2, waiting: 0, last_delay_s: 0.041},
       {name: 'archive', state: 'retrying', trouble: 'the bucket answered 503', delivered: 1188, dropped: 0, failures: 17, waiting: 15, last_delay_s: 31.2}],

@@ -16,6 +16,7 @@ const views = {
   add: '#/add',
   report: '#/report',
   service: '#/service',
+  cost: '#/cost',
 };
 
 let browser;
@@ -84,6 +85,8 @@ test('what the service says is text, whatever it says', async () => {
   Object.assign(service.data.monitors[1], {name: hostile, url: hostile, labels: {[hostile]: hostile}});
   Object.assign(service.data.incidents[0], {note: hostile, measures: {[hostile]: 1}});
   service.data.sinks = [{...service.data.sinks[0], name: hostile, trouble: hostile}];
+  service.data.service = {...service.data.service};
+  service.data.service.core_hour = {usd: 0.06, region: hostile, date: hostile, source: hostile};
   for (const [name, hash] of Object.entries({...views, incident: '#/incidents/0000000000000001'})) {
     await page.goto(`${service.url}/${hash}`);
     await page.waitForTimeout(600);
@@ -292,6 +295,33 @@ test('a report is dropped and shown, and what is none is told', async () => {
   await page.getByRole('heading', {name: '<b>evening.ts</b>'}).waitFor();
   await page.getByRole('button', {name: /Frozen picture at 00:00:12.400, 3.5 s/}).click();
   await page.locator('.report-incident.chosen').waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
+test('what streams cost is told in cores and money, of one and of all', async () => {
+  service.data.monitors = data.monitors;  // whose CPU time grows
+  await page.goto(`${service.url}/#/monitors/m0000000000000002`);
+  const money = page.locator('.cost').getByText(/^\$0\.\d{4} an hour$/);
+  await money.waitFor();
+  assert.match(await money.getAttribute('title'), /Cores × \$0\.0607 a core hour: list price of 2026-11-29, us-east-1/);
+  await page.getByRole('link', {name: 'Cost', exact: true}).click();
+  await page.getByText(/The decoder takes the most, \d+ %\. The dearest detector is corruption/).waitFor();
+  const costs = await page.locator('.lines tbody tr td:nth-child(3)').allTextContents();
+  assert.equal(costs.length, 11, 'one is paused');
+  const dollars = costs.map((text) => Number(text.slice(1)));
+  dollars.slice(1).forEach((cost, at) => assert.ok(cost < dollars[at] + 0.0008, 'the dearest first, by hundredths of a core'));
+  assert.equal(await page.getByRole('img', {name: /Decoder \d+ %, Features \d+ %, Detectors \d+ %/}).count(), 12);
+  await page.getByText('1 monitor more is not analysed now.').waitFor();
+});
+
+test('with a service that tells no price, costs are cores alone', async () => {
+  service.data.monitors = data.monitors;
+  service.data.service = {...service.data.service, core_hour: undefined};
+  await page.goto(`${service.url}/#/cost`);
+  await page.getByText(/The decoder takes the most/).waitFor();
+  assert.doesNotMatch(await page.locator('main').textContent(), /\$/);
+  service.data.monitors = [];
+  await page.getByRole('heading', {name: 'No stream is analysed'}).waitFor();
   assert.deepEqual(await violations(page), []);
 });
 

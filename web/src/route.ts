@@ -50,4 +50,5 @@ export const to = {
   incident: (id: string) => link(['incidents', id]),
   report: () => link(['report']),
   service: () => link(['service']),
+  cost: () => link(['cost']),
 };

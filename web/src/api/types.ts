@@ -176,6 +176,15 @@ export interface ServiceFacts {
   role: 'read' | 'write';
   capacity_cores: number;
   used_cores: number;
+  core_hour?: CoreHour;
+}
+
+// What a core that is busy for an hour costs, by list prices.
+export interface CoreHour {
+  usd: number;
+  region: string;
+  date: string;  // YYYY-MM-DD
+  source: string;
 }
 
 export interface Delivery {

@@ -10,6 +10,7 @@ const sections: [string, string, string][] = [
   ['', 'Wall', to.wall()],
   ['incidents', 'Incidents', to.incidents()],
   ['report', 'Report', to.report()],
+  ['cost', 'Cost', to.cost()],
   ['service', 'Service', to.service()],
 ];
 
