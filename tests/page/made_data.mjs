@@ -228,6 +228,26 @@ export function madeData(count = 12) {
   };
 }
 
+// A cluster of three instances, of which one is on its way out, that watches the monitors: most pairs by one of them.
+export function madeCluster(monitors) {
+  const instances = ['4f2ac01d9e', '8b07de5511', 'c93e7710ab'].map((id) => `i${id}`);
+  const groups = [{name: 'picture', detectors: ['freeze', 'black', 'corruption', 'levels']}, {name: 'sound', detectors: ['silence', 'loudness', 'sync']}];
+  const pairs = monitors.flatMap(({id, paused}, at) => (paused ? [] : groups.map(({name}, of) =>
+    ({monitor: id, group: name, instances: [instances[(at + of) % (at % 4 ? 2 : 3)]]}))));
+  pairs[3].instances = [];
+  pairs[6].instances = instances.slice(0, 2);
+  const instance = (at, more) => ({
+    id: instances[at], version: '0.2.0', state: 'live', groups: groups.map(({name}) => name), capacity_cores: 2, used_cores: 0.41,
+    pairs: pairs.filter((pair) => pair.instances.includes(instances[at])).length, get seen_at() { return ago(Date.now(), 900 + 300 * at); }, ...more});
+  return {
+    name: 'monolens', connected: true, this_instance: instances[0], groups,
+    instances: [instance(0), instance(1, {used_cores: 1.86}), instance(2, {state: 'draining', version: '0.1.0', used_cores: 0.2})], pairs,
+    coverage: {
+      wanted: pairs.length, covered: pairs.filter((pair) => pair.instances.length > 0).length,
+      uncovered: pairs.filter((pair) => pair.instances.length === 0).length, doubled: pairs.filter((pair) => pair.instances.length > 1).length},
+  };
+}
+
 // A report of `monolens check` (api/report.schema.json) on a minute of the same.
 export function madeReport({monitors, pictures}, url) {
   const jpegUrl = (bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import {readFile} from 'node:fs/promises';
 import {axeSource, launch, open, phone} from './browser.mjs';
-import {madeData, madeReport, incident} from './made_data.mjs';
+import {madeCluster, madeData, madeReport, incident} from './made_data.mjs';
 import {MockService} from './mock_service.mjs';
 
 const views = {
@@ -17,6 +17,7 @@ const views = {
   report: '#/report',
   service: '#/service',
   cost: '#/cost',
+  cluster: '#/cluster',
 };
 
 let browser;
@@ -32,7 +33,8 @@ before(async () => {
 after(() => browser?.close());
 
 beforeEach(async () => {
-  service = await new MockService({...data, monitors: structuredClone(data.monitors), incidents: structuredClone(data.incidents)}).start();
+  const monitors = structuredClone(data.monitors);
+  service = await new MockService({...data, monitors, incidents: structuredClone(data.incidents), cluster: madeCluster(monitors)}).start();
   page = await open(browser);
 });
 
@@ -87,6 +89,10 @@ test('what the service says is text, whatever it says', async () => {
   service.data.sinks = [{...service.data.sinks[0], name: hostile, trouble: hostile}];
   service.data.service = {...service.data.service};
   service.data.service.core_hour = {usd: 0.06, region: hostile, date: hostile, source: hostile};
+  Object.assign(service.data.cluster, {name: hostile, this_instance: hostile});
+  Object.assign(service.data.cluster.instances[0], {id: hostile, version: hostile, groups: [hostile]});
+  service.data.cluster.groups.push({name: hostile, detectors: [hostile]});
+  service.data.cluster.pairs.push({monitor: hostile, group: hostile, instances: [hostile]});
   for (const [name, hash] of Object.entries({...views, incident: '#/incidents/0000000000000001'})) {
     await page.goto(`${service.url}/${hash}`);
     await page.waitForTimeout(600);
@@ -94,6 +100,9 @@ test('what the service says is text, whatever it says', async () => {
   }
   await page.goto(`${service.url}/#/monitors/m0000000000000002`);
   await page.getByRole('heading', {name: hostile}).waitFor();
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByRole('heading', {name: `Cluster ${hostile}`}).waitFor();
+  await page.locator('.instances td', {hasText: hostile}).first().waitFor();
 });
 
 test('a lost connection is told, and so is its return, with what happened meanwhile', async () => {
@@ -187,7 +196,7 @@ test('options of detectors become the monitor\'s', async () => {
 });
 
 test('a service that is older than the page just shows less', async () => {
-  for (const part of ['detectors', 'service', 'sinks', 'clip', 'deliveries', 'probe', 'pictures', 'measurements']) delete service.data[part];
+  for (const part of ['detectors', 'service', 'sinks', 'clip', 'cluster', 'deliveries', 'probe', 'pictures', 'measurements']) delete service.data[part];
   for (const each of service.data.monitors) delete each.status?.sound;
   for (const each of service.data.incidents) {
     delete each.snoozed_until;
@@ -322,6 +331,55 @@ test('with a service that tells no price, costs are cores alone', async () => {
   assert.doesNotMatch(await page.locator('main').textContent(), /\$/);
   service.data.monitors = [];
   await page.getByRole('heading', {name: 'No stream is analysed'}).waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
+test('the cluster names what is not covered, and an instance is drained by keyboard', async () => {
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByText('Of 22 pairs, 1 is watched by nobody and 1 is watched more than once.').waitFor();
+  await page.getByRole('region', {name: 'Watched by nobody'}).getByRole('link', {name: 'Sport Extra'}).waitFor();
+  await page.getByRole('region', {name: 'Watched more than once'}).getByText('by i4f2ac01d9e, i8b07de5511').waitFor();
+  await page.getByRole('link', {name: /pairs of ic93e7710ab/}).click();
+  await page.waitForURL(/instance=ic93e7710ab/);
+  assert.equal(await page.getByLabel('Instance', {exact: true}).inputValue(), 'ic93e7710ab');
+
+  const drain = page.getByRole('button', {name: 'Drain i8b07de5511'});
+  await drain.press('Enter');
+  await page.getByText('Drain i8b07de5511? Others take over its').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Enter');  // Keep has the focus
+  await drain.press('Enter');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await drain.waitFor({state: 'detached'});
+  assert.equal(service.data.cluster.instances[1].state, 'draining');
+  await page.getByRole('button', {name: 'Drain i4f2ac01d9e'}).press('Enter');
+  await page.getByText('Drain i4f2ac01d9e? No other live instance watches picture, sound.').waitFor();
+});
+
+test('the cluster is read again while it is shown, and what fails is told', async () => {
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByText(/^Of 22 pairs/).waitFor();
+  const {cluster} = service.data;
+  for (const pair of cluster.pairs) pair.instances = [cluster.this_instance];
+  cluster.coverage = {wanted: 22, covered: 22, uncovered: 0, doubled: 0};
+  await page.getByText('All 22 pairs are watched, each by one instance.').waitFor({timeout: 4000});
+  cluster.connected = false;
+  await page.getByText('This instance does not hear the others.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  service.refuse = [503, 'the cluster is starting'];
+  await page.getByText('the cluster is starting What follows is what was told last.').waitFor();
+});
+
+test('a service in no cluster has no section for one, and who may only read drains nothing', async () => {
+  service.data.service = {...service.data.service, role: 'read'};
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByRole('link', {name: 'Cluster'}).waitFor();
+  await page.getByRole('columnheader', {name: 'Load'}).waitFor();
+  await page.getByRole('button', {name: /^Drain/}).first().waitFor({state: 'detached'});
+  service.data.cluster = undefined;
+  await page.getByRole('heading', {name: 'This service is in no cluster'}).waitFor();
+  await page.getByRole('link', {name: 'Cluster'}).waitFor({state: 'detached'});
   assert.deepEqual(await violations(page), []);
 });
 

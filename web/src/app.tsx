@@ -11,6 +11,7 @@ import {startLive} from './state/live';
 import {route} from './route';
 import {AddView} from './views/add/add_view';
 import {ChangeView} from './views/add/change_view';
+import {ClusterView} from './views/cluster/cluster_view';
 import {CostView} from './views/cost/cost_view';
 import {IncidentView} from './views/incident/incident_view';
 import {IncidentsView} from './views/incidents/incidents_view';
@@ -50,6 +51,7 @@ function View() {
   if (first === 'add') return <AddView />;
   if (first === 'report') return <ReportView />;
   if (first === 'cost') return <CostView />;
+  if (first === 'cluster') return <ClusterView />;
   if (first === 'service') return <ServiceView />;
   return <Empty title="There is no such page" />;
 }

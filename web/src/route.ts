@@ -51,4 +51,5 @@ export const to = {
   report: () => link(['report']),
   service: () => link(['service']),
   cost: () => link(['cost']),
+  cluster: (parameters: Record<string, string> = {}) => link(['cluster'], parameters),
 };

@@ -187,6 +187,34 @@ export interface CoreHour {
   source: string;
 }
 
+export interface ClusterInstance {
+  id: string;
+  version: string;
+  state: 'live' | 'draining';
+  groups: string[];
+  capacity_cores: number;
+  used_cores: number;
+  pairs: number;
+  seen_at: Instant;
+}
+
+// A monitor and a group of detectors, which one instance should watch.
+export interface ClusterPair {
+  monitor: string;
+  group: string;
+  instances: string[];
+}
+
+export interface Cluster {
+  name: string;
+  connected: boolean;
+  this_instance: string;
+  groups: {name: string; detectors: string[]}[];
+  instances: ClusterInstance[];
+  pairs: ClusterPair[];
+  coverage: {wanted: number; covered: number; uncovered: number; doubled: number};
+}
+
 export interface Delivery {
   sink: string;
   event: string;
