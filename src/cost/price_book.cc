@@ -239,6 +239,17 @@ const PriceBook& default_price_book() {
   return book;
 }
 
+Price core_hour(const PriceBook& book) {
+  Price price = book.instance_vcpu_h;
+  price.amount = price.of(1) * (1 - book.savings_share.value) / book.usable_share.value;
+  price.per = 1;
+  price.unit = "core-h";
+  price.source += fmt::format(", of which {:g} % is used", book.usable_share.value * 100);
+  if (book.savings_share.value > 0)
+    price.source += fmt::format(", less {:g} %", book.savings_share.value * 100);
+  return price;
+}
+
 nlohmann::ordered_json price_book_json(const PriceBook& book) {
   nlohmann::ordered_json prices = nlohmann::ordered_json::object();
   for (const PriceKey& key : kPrices) {

@@ -70,6 +70,10 @@ Result<PriceBook> load_price_book(const std::string& path);
 const PriceBook& default_price_book();
 std::string default_price_book_text();
 
+// What an hour of a core at work costs on instances: their price, less the savings, over the share of a vCPU
+// that is used. Its source says so.
+Price core_hour(const PriceBook& book);
+
 nlohmann::ordered_json price_book_json(const PriceBook& book);
 
 }  // namespace monolens::cost

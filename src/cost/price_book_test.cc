@@ -41,6 +41,17 @@ TEST(PriceBook, TheBuiltInOneHoldsTheListPrices) {
   EXPECT_EQ(b.payload_bytes.value, 256 * 1024);
 }
 
+TEST(PriceBook, AnHourOfACoreAtWorkPaysForTheHeadroomBesideIt) {
+  const Price list = core_hour(default_price_book());
+  EXPECT_DOUBLE_EQ(list.of(1), 0.0425 / 0.7);
+  EXPECT_EQ(list.region, "us-east-1");
+  EXPECT_THAT(list.source, testing::EndsWith(", of which 70 % is used"));
+  const auto cheaper = parse_price_book(changed("value = 0.0\n", "value = 0.3\n"), "my.toml");
+  ASSERT_TRUE(cheaper);
+  EXPECT_DOUBLE_EQ(core_hour(*cheaper).of(1), 0.0425);
+  EXPECT_THAT(core_hour(*cheaper).source, testing::EndsWith(", less 30 %"));
+}
+
 TEST(PriceBook, APriceWithoutItsDateOrSourceIsNone) {
   EXPECT_THAT(error_of(changed("date = \"2026-11-29\"\n", "")), HasSubstr("date is missing"));
   EXPECT_THAT(error_of(changed("source = \"https://aws.amazon.com/lambda/pricing/\"\n", "")),

@@ -8,6 +8,7 @@
 #include "base/rfc3339.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cost/price_book.h"
 #include "detectors/registry.h"
 #include "http/http_date.h"
 #include "http/problem.h"
@@ -108,6 +109,12 @@ Json detector_json(const DetectorInfo& d) {
           {"summary", d.summary},
           {"kinds", Json(std::vector<std::string>(d.kinds.begin(), d.kinds.end()))},
           {"options", std::move(options)}};
+}
+
+// What a core that is busy for an hour costs, by the list prices that are built in.
+Json core_hour_json() {
+  const cost::Price price = cost::core_hour(cost::default_price_book());
+  return {{"usd", price.of(1)}, {"region", price.region}, {"date", price.date}, {"source", price.source}};
 }
 
 HttpResponse bytes_response(std::string bytes, std::string type) {
@@ -423,7 +430,8 @@ void Api::add_other_routes() {
                           {"started_at", rfc3339(service_.started_ms())},
                           {"role", role_of(request) == Role::kWrite ? "write" : "read"},
                           {"capacity_cores", service_.capacity().cores()},
-                          {"used_cores", service_.capacity().used()}});
+                          {"used_cores", service_.capacity().used()},
+                          {"core_hour", core_hour_json()}});
   });
   router_.on("GET", "/v1/events", [this](const HttpRequest& request, const PathParameters&) -> HttpReply {
     std::int64_t after = service_.store().last_sequence();

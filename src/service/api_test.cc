@@ -84,6 +84,17 @@ TEST_F(ApiTest, GivesTheDocumentOut) {
   EXPECT_THAT(answer.body, testing::StartsWith("openapi: 3.1"));
 }
 
+TEST_F(ApiTest, TellsWhatABusyCoreCostsAnHourAndSinceWhen) {
+  const Json told = Json::parse(ask("GET", "/v1/service").body);
+  const Json& price = told.at("core_hour");
+  EXPECT_DOUBLE_EQ(price.at("usd").get<double>(), 0.0425 / 0.7)
+      << "a vCPU's list price over its usable share";
+  EXPECT_EQ(price.at("region"), "us-east-1");
+  EXPECT_EQ(price.at("date"), "2026-11-29");
+  EXPECT_THAT(price.at("source").get<std::string>(),
+              HasSubstr("https://aws.amazon.com/ec2/pricing/on-demand/"));
+}
+
 TEST_F(ApiTest, TakesNoBodyThatABrowserSendsToOtherSitesUnasked) {
   for (const char* const type :
        {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""}) {

@@ -108,6 +108,7 @@ class ServeTest(MonolensTest):
         self.assertEqual(serve.call("POST", "/v1/monitors", {"url": self.clip()})[0], 201, "a file can wait")
         room = serve.call("GET", "/v1/service")[1]
         self.assertEqual((room["capacity_cores"], room["used_cores"]), (0.6, 0.5))
+        self.assertAlmostEqual(room["core_hour"]["usd"], 0.0425 / 0.7)
         self.assertIn(b"monolens_used_cores 0.5", serve.call("GET", "/metrics")[1])
 
     def test_sinks_hear_nothing_of_what_is_snoozed_or_in_maintenance(self):

@@ -34,7 +34,7 @@ export function monitor(at, now, more = {}) {
     status: {
       state: 'running', trouble: null, ladder: 'full', position_s: 81_234.2 + at, lag_s: 0.1 + random() * 0.2,
       get cpu_s() { return 4000 + ((Date.now() - now) / 1000) * (0.09 + (at % 5) / 60); }, sessions: 1 + (at % 3), restarts: 0, video_frames: 2_000_000 + at, dropped_packets: 0,
-      cost_s: {decode: 2600, features: 700, corruption: 320, loudness: 90, sync: 60},
+      cost_s: {decoder: 2300 + 90 * (at % 7), 'video features': 700, 'audio features': 110, corruption: 320 + 80 * (at % 3), loudness: 90, sync: 60},
       sound: {peak_dbfs: [-9 - random() * 14, -9 - random() * 14], momentary_lufs: -23 + random() * 4},
       input: {url, format: 'hls', duration_s: null, program: null,
         video: {codec: 'h264', width: 1920, height: 1080, fps: 25, pixel_format: 'yuv420p', rotation: 0},
@@ -212,7 +212,9 @@ export function madeData(count = 12) {
   const pictures = madePictures();
   return {
     monitors, incidents, detectors, pictures,
-    service: {version: '0.1.0', started_at: ago(now, 86_400_000 * 3), role: 'write', capacity_cores: 2, used_cores: 1.32},
+    service: {version: '0.1.0', started_at: ago(now, 86_400_000 * 3), role: 'write', capacity_cores: 2, used_cores: 1.32,
+      core_hour: {usd: 0.0425 / 0.7, region: 'us-east-1', date: '2026-11-29',
+        source: 'https://aws.amazon.com/ec2/pricing/on-demand/ (c5.large and c6i.large, Linux, halved), of which 70 % is used'}},
     sinks: [
       {name: 'pager', state: 'delivering', trouble: null, delivered: 1203, dropped: 0, failures: 2, waiting: 0, last_delay_s: 0.041},
       {name: 'archive', state: 'retrying', trouble: 'the bucket answered 503', delivered: 1188, dropped: 0, failures: 17, waiting: 15, last_delay_s: 31.2}],
@@ -223,6 +225,26 @@ export function madeData(count = 12) {
       {sink: 'archive', event: 'open', told_at: i.started_at, delivered_at: null}],
     probe: {input: monitors[0]?.status.input, picture: pictures[3].toString('base64')},
     newMonitor: (spec) => monitor(monitors.length, Date.now(), {...spec, name: spec.name ?? spec.url}),
+  };
+}
+
+// A cluster of three instances, of which one is on its way out, that watches the monitors: most pairs by one of them.
+export function madeCluster(monitors) {
+  const instances = ['4f2ac01d9e', '8b07de5511', 'c93e7710ab'].map((id) => `i${id}`);
+  const groups = [{name: 'picture', detectors: ['freeze', 'black', 'corruption', 'levels']}, {name: 'sound', detectors: ['silence', 'loudness', 'sync']}];
+  const pairs = monitors.flatMap(({id, paused}, at) => (paused ? [] : groups.map(({name}, of) =>
+    ({monitor: id, group: name, instances: [instances[(at + of) % (at % 4 ? 2 : 3)]]}))));
+  pairs[3].instances = [];
+  pairs[6].instances = instances.slice(0, 2);
+  const instance = (at, more) => ({
+    id: instances[at], version: '0.2.0', state: 'live', groups: groups.map(({name}) => name), capacity_cores: 2, used_cores: 0.41,
+    pairs: pairs.filter((pair) => pair.instances.includes(instances[at])).length, get seen_at() { return ago(Date.now(), 900 + 300 * at); }, ...more});
+  return {
+    name: 'monolens', connected: true, this_instance: instances[0], groups,
+    instances: [instance(0), instance(1, {used_cores: 1.86}), instance(2, {state: 'draining', version: '0.1.0', used_cores: 0.2})], pairs,
+    coverage: {
+      wanted: pairs.length, covered: pairs.filter((pair) => pair.instances.length > 0).length,
+      uncovered: pairs.filter((pair) => pair.instances.length === 0).length, doubled: pairs.filter((pair) => pair.instances.length > 1).length},
   };
 }
 

@@ -14,7 +14,7 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 const types = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml'};
 
 // `data` has: monitors, incidents, detectors, service, sinks, measurements(id, from, until, step), pictures (JPEGs),
-// and may have: clip, deliveries, probe, token. What is undefined is answered with 404.
+// and may have: clip, cluster, deliveries, probe, token. What is undefined is answered with 404.
 export class MockService {
   constructor(data) {
     this.data = data;
@@ -82,6 +82,7 @@ export class MockService {
       case 'events': return this.events(response);
       case 'detectors': return this.json(response, this.data.detectors && {detectors: this.data.detectors});
       case 'service': return this.json(response, this.data.service);
+      case 'cluster': return this.cluster(request, response, body, id);
       case 'sinks': return this.json(response, this.data.sinks && {sinks: this.data.sinks});
       case 'probe': return this.json(response, this.data.probe);
       default: return this.problem(response, 404);
@@ -134,6 +135,18 @@ export class MockService {
         return this.json(response, incident);
       default: return this.json(response, incident);
     }
+  }
+
+  // A drained instance is on its way out, and keeps its pairs: nothing moves by itself here.
+  cluster(request, response, body, id) {
+    const {cluster, service} = this.data;
+    if (!cluster || request.method !== (id === 'drain' ? 'POST' : 'GET')) return this.problem(response, 404);
+    if (id !== 'drain') return this.json(response, cluster);
+    if (service?.role === 'read') return this.problem(response, 403);
+    const gone = cluster.instances.find((instance) => instance.id === body.instance);
+    if (!gone) return this.problem(response, 404, `no instance is called '${body.instance}'`);
+    gone.state = 'draining';
+    return this.json(response, {}, 202);
   }
 
   page(query) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import {readFile} from 'node:fs/promises';
 import {axeSource, launch, open, phone} from './browser.mjs';
-import {madeData, madeReport, incident} from './made_data.mjs';
+import {madeCluster, madeData, madeReport, incident} from './made_data.mjs';
 import {MockService} from './mock_service.mjs';
 
 const views = {
@@ -16,6 +16,8 @@ const views = {
   add: '#/add',
   report: '#/report',
   service: '#/service',
+  cost: '#/cost',
+  cluster: '#/cluster',
 };
 
 let browser;
@@ -31,7 +33,8 @@ before(async () => {
 after(() => browser?.close());
 
 beforeEach(async () => {
-  service = await new MockService({...data, monitors: structuredClone(data.monitors), incidents: structuredClone(data.incidents)}).start();
+  const monitors = structuredClone(data.monitors);
+  service = await new MockService({...data, monitors, incidents: structuredClone(data.incidents), cluster: madeCluster(monitors)}).start();
   page = await open(browser);
 });
 
@@ -46,9 +49,6 @@ async function violations(on) {
   await on.evaluate(axeSource());
   const {violations: found} = await on.evaluate(() => window.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // Bars of a timeline are as long as what they stand for; the same incidents are links in a list (WCAG 2.2, 2.5.8,
-    // "equivalent").
-    rules: {'target-size': {enabled: false}},
   }));
   return found.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120)).slice(0, 3).join(' | ')}`);
 }
@@ -87,6 +87,12 @@ test('what the service says is text, whatever it says', async () => {
   Object.assign(service.data.monitors[1], {name: hostile, url: hostile, labels: {[hostile]: hostile}});
   Object.assign(service.data.incidents[0], {note: hostile, measures: {[hostile]: 1}});
   service.data.sinks = [{...service.data.sinks[0], name: hostile, trouble: hostile}];
+  service.data.service = {...service.data.service};
+  service.data.service.core_hour = {usd: 0.06, region: hostile, date: hostile, source: hostile};
+  Object.assign(service.data.cluster, {name: hostile, this_instance: hostile});
+  Object.assign(service.data.cluster.instances[0], {id: hostile, version: hostile, groups: [hostile]});
+  service.data.cluster.groups.push({name: hostile, detectors: [hostile]});
+  service.data.cluster.pairs.push({monitor: hostile, group: hostile, instances: [hostile]});
   for (const [name, hash] of Object.entries({...views, incident: '#/incidents/0000000000000001'})) {
     await page.goto(`${service.url}/${hash}`);
     await page.waitForTimeout(600);
@@ -94,6 +100,9 @@ test('what the service says is text, whatever it says', async () => {
   }
   await page.goto(`${service.url}/#/monitors/m0000000000000002`);
   await page.getByRole('heading', {name: hostile}).waitFor();
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByRole('heading', {name: `Cluster ${hostile}`}).waitFor();
+  await page.locator('.instances td', {hasText: hostile}).first().waitFor();
 });
 
 test('a lost connection is told, and so is its return, with what happened meanwhile', async () => {
@@ -187,7 +196,7 @@ test('options of detectors become the monitor\'s', async () => {
 });
 
 test('a service that is older than the page just shows less', async () => {
-  for (const part of ['detectors', 'service', 'sinks', 'clip', 'deliveries', 'probe', 'pictures', 'measurements']) delete service.data[part];
+  for (const part of ['detectors', 'service', 'sinks', 'clip', 'cluster', 'deliveries', 'probe', 'pictures', 'measurements']) delete service.data[part];
   for (const each of service.data.monitors) delete each.status?.sound;
   for (const each of service.data.incidents) {
     delete each.snoozed_until;
@@ -230,7 +239,7 @@ test('the clip plays, its sound is drawn, and the map can be taken off the pictu
 
 test('the timeline is moved and zoomed by keys, and a bar leads to its incident', async () => {
   await page.goto(`${service.url}/#/monitors/m0000000000000002`);
-  const bars = page.locator('.time-bar');
+  const bars = page.locator('.time-target');
   await bars.first().waitFor();
   await page.getByText('up to now').waitFor();
   await page.locator('.timeline').focus();
@@ -296,4 +305,92 @@ test('a report is dropped and shown, and what is none is told', async () => {
   await page.getByRole('button', {name: /Frozen picture at 00:00:12.400, 3.5 s/}).click();
   await page.locator('.report-incident.chosen').waitFor();
   assert.deepEqual(await violations(page), []);
+});
+
+test('what streams cost is told in cores and money, of one and of all', async () => {
+  service.data.monitors = data.monitors;  // whose CPU time grows
+  await page.goto(`${service.url}/#/monitors/m0000000000000002`);
+  const money = page.locator('.cost').getByText(/^\$0\.\d{4} an hour$/);
+  await money.waitFor();
+  assert.match(await money.getAttribute('title'), /Cores × \$0\.0607 a core hour: list price of 2026-11-29, us-east-1/);
+  await page.getByRole('link', {name: 'Cost', exact: true}).click();
+  await page.getByText(/The decoder takes the most, \d+ %\. The dearest detector is corruption/).waitFor();
+  const costs = await page.locator('.lines tbody tr td:nth-child(3)').allTextContents();
+  assert.equal(costs.length, 11, 'one is paused');
+  const dollars = costs.map((text) => Number(text.slice(1)));
+  dollars.slice(1).forEach((cost, at) => assert.ok(cost < dollars[at] + 0.0008, 'the dearest first, by hundredths of a core'));
+  assert.equal(await page.getByRole('img', {name: /Decoder \d+ %, Features \d+ %, Detectors \d+ %/}).count(), 12);
+  await page.getByText('1 monitor more is not analysed now.').waitFor();
+});
+
+test('with a service that tells no price, costs are cores alone', async () => {
+  service.data.monitors = data.monitors;
+  service.data.service = {...service.data.service, core_hour: undefined};
+  await page.goto(`${service.url}/#/cost`);
+  await page.getByText(/The decoder takes the most/).waitFor();
+  assert.doesNotMatch(await page.locator('main').textContent(), /\$/);
+  service.data.monitors = [];
+  await page.getByRole('heading', {name: 'No stream is analysed'}).waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
+test('the cluster names what is not covered, and an instance is drained by keyboard', async () => {
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByText('Of 22 pairs, 1 is watched by nobody and 1 is watched more than once.').waitFor();
+  await page.getByRole('region', {name: 'Watched by nobody'}).getByRole('link', {name: 'Sport Extra'}).waitFor();
+  await page.getByRole('region', {name: 'Watched more than once'}).getByText('by i4f2ac01d9e, i8b07de5511').waitFor();
+  await page.getByRole('link', {name: /pairs of ic93e7710ab/}).click();
+  await page.waitForURL(/instance=ic93e7710ab/);
+  assert.equal(await page.getByLabel('Instance', {exact: true}).inputValue(), 'ic93e7710ab');
+
+  const drain = page.getByRole('button', {name: 'Drain i8b07de5511'});
+  await drain.press('Enter');
+  await page.getByText('Drain i8b07de5511? Others take over its').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Enter');  // Keep has the focus
+  await drain.press('Enter');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await drain.waitFor({state: 'detached'});
+  assert.equal(service.data.cluster.instances[1].state, 'draining');
+  await page.getByRole('button', {name: 'Drain i4f2ac01d9e'}).press('Enter');
+  await page.getByText('Drain i4f2ac01d9e? No other live instance watches picture, sound.').waitFor();
+});
+
+test('the cluster is read again while it is shown, and what fails is told', async () => {
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByText(/^Of 22 pairs/).waitFor();
+  const {cluster} = service.data;
+  for (const pair of cluster.pairs) pair.instances = [cluster.this_instance];
+  cluster.coverage = {wanted: 22, covered: 22, uncovered: 0, doubled: 0};
+  await page.getByText('All 22 pairs are watched, each by one instance.').waitFor({timeout: 4000});
+  cluster.connected = false;
+  await page.getByText('This instance does not hear the others.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  service.refuse = [503, 'the cluster is starting'];
+  await page.getByText('the cluster is starting What follows is what was told last.').waitFor();
+});
+
+test('a service in no cluster has no section for one, and who may only read drains nothing', async () => {
+  service.data.service = {...service.data.service, role: 'read'};
+  await page.goto(`${service.url}/#/cluster`);
+  await page.getByRole('link', {name: 'Cluster'}).waitFor();
+  await page.getByRole('columnheader', {name: 'Load'}).waitFor();
+  await page.getByRole('button', {name: /^Drain/}).first().waitFor({state: 'detached'});
+  service.data.cluster = undefined;
+  await page.getByRole('heading', {name: 'This service is in no cluster'}).waitFor();
+  await page.getByRole('link', {name: 'Cluster'}).waitFor({state: 'detached'});
+  assert.deepEqual(await violations(page), []);
+});
+
+test('incidents that stand close are one target that goes closer, and each is still seen', async () => {
+  const at = Date.now();
+  const {id} = service.data.monitors[3];
+  service.data.incidents = [0, 6, 12].map((seconds, n) => incident(600 + n, id, 'video.black', 'critical', 300_000 - seconds * 1000, 1000, at));
+  await page.goto(`${service.url}/#/monitors/${id}`);
+  const close = page.getByRole('button', {name: /^3 incidents, from critical: Black picture/});
+  await close.waitFor();
+  assert.equal(await close.locator('.time-bar').count(), 3);
+  await close.press('Enter');
+  await page.getByRole('button', {name: /^critical: Black picture/}).nth(2).waitFor();
 });

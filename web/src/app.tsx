@@ -11,6 +11,8 @@ import {startLive} from './state/live';
 import {route} from './route';
 import {AddView} from './views/add/add_view';
 import {ChangeView} from './views/add/change_view';
+import {ClusterView} from './views/cluster/cluster_view';
+import {CostView} from './views/cost/cost_view';
 import {IncidentView} from './views/incident/incident_view';
 import {IncidentsView} from './views/incidents/incidents_view';
 import {MonitorView} from './views/monitor/monitor_view';
@@ -48,6 +50,8 @@ function View() {
   if (first === 'incidents') return <IncidentsView />;
   if (first === 'add') return <AddView />;
   if (first === 'report') return <ReportView />;
+  if (first === 'cost') return <CostView />;
+  if (first === 'cluster') return <ClusterView />;
   if (first === 'service') return <ServiceView />;
   return <Empty title="There is no such page" />;
 }

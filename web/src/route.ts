@@ -50,4 +50,6 @@ export const to = {
   incident: (id: string) => link(['incidents', id]),
   report: () => link(['report']),
   service: () => link(['service']),
+  cost: () => link(['cost']),
+  cluster: (parameters: Record<string, string> = {}) => link(['cluster'], parameters),
 };

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {joined, lowerBound, stepFor, valueAt, type Series} from '../src/model/series';
-import {clusters, type Bar} from '../src/parts/timeline/bars';
+import {clusters, leastTargetPx, targets, type Bar} from '../src/parts/timeline/bars';
 import {keyMoves} from '../src/parts/timeline/keys';
 import {moved, ticksOf, within, zoomed} from '../src/parts/timeline/scale';
 
@@ -40,6 +40,18 @@ test('bars that can not be told apart are one, of the worst severity', () => {
 
 test('a bar that goes on swallows what comes after it', () =>
   expect(clusters([bar('a', 0, null), bar('b', 50, 60)], 5)).toHaveLength(1));
+
+test('a bar is pressed on 24 pixels at least, and nothing lies over that', () => {
+  const range = {from: 0, until: 1000};
+  const made = targets([bar('a', 100, 101), bar('b', 110, 112), bar('c', 500, 700), bar('d', 999, null), bar('e', 0, 1)], range, 1000);
+  expect(made.map(({bars}) => bars.map(({id}) => id))).toEqual([['e'], ['a', 'b'], ['c'], ['d']]);
+  made.forEach(({left, width}, at) => {
+    expect(width).toBeGreaterThanOrEqual(leastTargetPx);
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(left + width).toBeLessThan(made[at + 1]?.left ?? 1000.1);
+  });
+  expect(made[2]).toMatchObject({left: 500, width: 200});
+});
 
 test('rows are as fine as a screen can show', () =>
   expect([15, 60, 360, 10_080].map((minutes) => stepFor(minutes * 60_000))).toEqual([1, 1, 60, 3600]));

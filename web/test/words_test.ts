@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {duration, elapsed, instant, number, position, significant} from '../src/model/format';
+import {dollars, duration, elapsed, instant, number, position, significant} from '../src/model/format';
 import {inputFacts} from '../src/model/input_words';
 import {measureWords} from '../src/model/measure_words';
 
@@ -10,6 +10,11 @@ test('unknown is a dash and never 0', () => {
 test('numbers have a real minus, and no negative zero', () => {
   expect(number(-1234.5, 1)).toBe('−1,234.5');
   expect(number(-0.01, 1)).toBe('0.0');
+});
+
+test('money has the digits that matter', () => {
+  expect([1234.5, 57.4, 0.0814, 0.0063, 0.00001, 0].map(dollars)).toEqual(['$1,235', '$57.40', '$0.081', '$0.0063', 'under $0.0001', '$0.00']);
+  expect(dollars(null)).toBe('–');
 });
 
 test('durations have what a person needs of them', () => {

@@ -3,7 +3,7 @@
 import {ApiError, errorOf} from './errors';
 import {refuseToken, token} from '../state/session';
 import type {
-  Delivery, Detector, Incident, IncidentPage, IncidentQuery, Measurements, Monitor, MonitorMembers, MonitorPatch,
+  Cluster, Delivery, Detector, Incident, IncidentPage, IncidentQuery, Measurements, Monitor, MonitorMembers, MonitorPatch,
   Probe, ServiceFacts, Sink,
 } from './types';
 
@@ -83,5 +83,7 @@ export const api = {
     read<Probe>('/v1/probe', {method: 'POST', body: what, signal}),
   detectors: async () => (await read<{detectors: Detector[]}>('/v1/detectors')).detectors,
   service: () => read<ServiceFacts>('/v1/service'),
+  cluster: () => read<Cluster>('/v1/cluster'),
+  drain: async (instance: string) => void (await ask('/v1/cluster/drain', {method: 'POST', body: {instance}})),
   sinks: async () => (await read<{sinks: Sink[]}>('/v1/sinks')).sinks,
 };

@@ -176,6 +176,43 @@ export interface ServiceFacts {
   role: 'read' | 'write';
   capacity_cores: number;
   used_cores: number;
+  core_hour?: CoreHour;
+}
+
+// What a core that is busy for an hour costs, by list prices.
+export interface CoreHour {
+  usd: number;
+  region: string;
+  date: string;  // YYYY-MM-DD
+  source: string;
+}
+
+export interface ClusterInstance {
+  id: string;
+  version: string;
+  state: 'live' | 'draining';
+  groups: string[];
+  capacity_cores: number;
+  used_cores: number;
+  pairs: number;
+  seen_at: Instant;
+}
+
+// A monitor and a group of detectors, which one instance should watch.
+export interface ClusterPair {
+  monitor: string;
+  group: string;
+  instances: string[];
+}
+
+export interface Cluster {
+  name: string;
+  connected: boolean;
+  this_instance: string;
+  groups: {name: string; detectors: string[]}[];
+  instances: ClusterInstance[];
+  pairs: ClusterPair[];
+  coverage: {wanted: number; covered: number; uncovered: number; doubled: number};
 }
 
 export interface Delivery {

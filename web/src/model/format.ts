@@ -28,6 +28,15 @@ export function significant(value: Maybe): string {
 export const percent = (share: Maybe, digits = 0) =>
   isKnown(share) ? `${number(share * 100, digits)} %` : unknown;
 
+// "$1,234", "$57.40", "$0.081", "$0.0063": three digits or so of what matters.
+export function dollars(value: Maybe): string {
+  if (!isKnown(value)) return unknown;
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.0001) return 'under $0.0001';
+  const digits = size >= 1000 ? 0 : size >= 1 || size === 0 ? 2 : size >= 0.01 ? 3 : 4;
+  return `$${number(value, digits)}`;
+}
+
 export const count = (n: number, word: string) => `${number(n)} ${word}${n === 1 ? '' : 's'}`;
 
 export function bitrate(bps: Maybe): string {

@@ -1,16 +1,25 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 
+interface Props {
+  words: string;
+  question: string;
+  label?: string;  // where `words` do not say what the button is of
+  act: () => void;
+}
+
 // A button that asks once more, in its own place, before it acts.
-export function Confirm({words, question, act}: {words: string; question: string; act: () => void}) {
-  const [asks, setAsks] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => keep.current?.focus(), [asks]);
-  if (!asks) return <button onClick={() => setAsks(true)}>{words}</button>;
+export function Confirm({words, question, label, act}: Props) {
+  const [asks, setAsks] = useState<boolean | null>(null);  // null: not asked yet
+  const button = useRef<HTMLButtonElement>(null);  // the one that changes nothing
+  useEffect(() => {
+    if (asks !== null) button.current?.focus();
+  }, [asks]);
+  if (!asks) return <button ref={button} aria-label={label} onClick={() => setAsks(true)}>{words}</button>;
   return (
     <span class="confirm" role="group" aria-label={question}>
       <span>{question}</span>
       <button class="button-danger" onClick={act}>{words}</button>
-      <button ref={keep} onClick={() => setAsks(false)}>Keep</button>
+      <button ref={button} onClick={() => setAsks(false)}>Keep</button>
     </span>
   );
 }

@@ -1,4 +1,6 @@
+import {useEffect, useRef} from 'preact/hooks';
 import {timeOfDay} from '../model/format';
+import {cluster} from '../state/cluster';
 import {now} from '../state/clock';
 import {openIncidents} from '../state/incidents';
 import {mayWrite} from '../state/service';
@@ -6,23 +8,30 @@ import {theme, zone, type Theme} from '../state/settings';
 import {route, to} from '../route';
 import {Icon, type IconName} from './icon';
 
-const sections: [string, string, string][] = [
+type Section = [name: string, title: string, href: string];
+
+const sections: Section[] = [
   ['', 'Wall', to.wall()],
   ['incidents', 'Incidents', to.incidents()],
   ['report', 'Report', to.report()],
+  ['cost', 'Cost', to.cost()],
   ['service', 'Service', to.service()],
 ];
+const clusterSection: Section = ['cluster', 'Cluster', to.cluster()];
 
 export function Header() {
   const here = route.value.path[0] ?? '';
   const section = here === 'monitors' || here === 'add' ? '' : here;
   const open = openIncidents.value.size;
+  const current = useRef<HTMLAnchorElement>(null);
+  // On a phone not all of them may be in view.
+  useEffect(() => current.current?.scrollIntoView({block: 'nearest', inline: 'nearest'}), [section, cluster.value === null, open > 0]);
   return (
     <header class="top">
       <a class="brand" href={to.wall()} aria-label="Monolens, the wall"><Logo /><span>Monolens</span></a>
       <nav aria-label="Sections">
-        {sections.map(([name, title, href]) => (
-          <a key={name} href={href} aria-current={name === section ? 'page' : undefined}>
+        {[...sections, ...(cluster.value ? [clusterSection] : [])].map(([name, title, href]) => (
+          <a key={name} href={href} ref={name === section ? current : null} aria-current={name === section ? 'page' : undefined}>
             {title}
             {name === 'incidents' && open > 0 && <span class="badge" aria-label={`${open} open`}>{open}</span>}
           </a>

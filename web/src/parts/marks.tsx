@@ -1,11 +1,17 @@
 // States and severities: each has a shape and a word of its own beside its colour.
 
+import type {ComponentChildren} from 'preact';
 import type {Severity} from '../api/types';
 import {stateNames, type State} from '../model/condition';
 import {Icon} from './icon';
 
 export function StateMark({state}: {state: State}) {
-  return <span class={`state state-${state}`}><Icon name={state} />{stateNames[state]}</span>;
+  return <Mark like={state}>{stateNames[state]}</Mark>;
+}
+
+// Other words in the shape and colour of a state.
+export function Mark({like, children}: {like: State; children: ComponentChildren}) {
+  return <span class={`state state-${like}`}><Icon name={like} />{children}</span>;
 }
 
 const shapes: Record<Severity, string> = {

@@ -1,6 +1,7 @@
 // Starts and stops all that keeps the page up to date.
 
 import {follow} from '../api/follow';
+import {readCluster} from './cluster';
 import {connected, disconnected} from './connection';
 import {readOpenIncidents, takeEvent} from './incidents';
 import {pollMonitors} from './monitors';
@@ -15,6 +16,7 @@ export function startLive(): () => void {
       await readOpenIncidents();
       connected();
       void readService();
+      void readCluster();
     },
     event: takeEvent,
     lost: disconnected,

@@ -2,6 +2,7 @@
 
 import type {Severity} from '../../api/types';
 import {rankOf} from '../../model/severity';
+import {shareOf, type Range} from './scale';
 
 export interface Bar {
   id: string;
@@ -21,6 +22,40 @@ export interface Cluster {
   to: number | null;
   severity: Severity;
   bars: Bar[];
+}
+
+// What is pressed: a bar, or several whose areas would overlap. Pixels are those of the row.
+export interface Target {
+  left: number;
+  width: number;
+  bars: Bar[];
+}
+
+// A pointer needs so much room each way (WCAG 2.2, 2.5.8).
+export const leastTargetPx = 24;
+
+// The bars of a row as targets, none of which is smaller than that nor lies over another.
+export function targets(bars: readonly Bar[], range: Range, rowPx: number): Target[] {
+  const made: Target[] = [];
+  const alone = bars.map((bar) => targetOf(bar, range, rowPx)).sort((a, b) => a.left - b.left);
+  for (const target of alone) {
+    const last = made.at(-1);
+    if (!last || target.left >= last.left + last.width + 1) {
+      made.push(target);
+      continue;
+    }
+    last.width = Math.max(last.width, target.left + target.width - last.left);
+    last.bars.push(...target.bars);
+  }
+  return made;
+}
+
+function targetOf(bar: Bar, range: Range, rowPx: number): Target {
+  const from = Math.max(0, shareOf(range, bar.from)) * rowPx;
+  const to = Math.min(1, bar.to === null ? 1 : shareOf(range, bar.to)) * rowPx;
+  const width = Math.max(leastTargetPx, to - from);
+  const left = Math.min(Math.max(0, (from + to - width) / 2), Math.max(0, rowPx - width));
+  return {left, width, bars: [bar]};
 }
 
 const end = (to: number | null) => to ?? Infinity;

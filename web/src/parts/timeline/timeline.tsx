@@ -9,7 +9,7 @@ import type {Row} from './bars';
 import {BarRow} from './bar_row';
 import {CurveRow} from './curve_row';
 import {keyMoves} from './keys';
-import {shareOf, spanOf, zoomed, type Range} from './scale';
+import {shareOf, spanOf, type Range} from './scale';
 import {usePointing} from './pointing';
 import {useWidth} from './use_width';
 
@@ -29,8 +29,7 @@ export interface TimelineProps {
   open: (id: string) => void;
 }
 
-// A finger needs more room than a mouse (WCAG 2.2, 2.5.8).
-const leastGapPx = matchMedia('(pointer: coarse)').matches ? 24 : 3;
+const leastGapPx = 3;  // between bars that can be told apart
 
 export function Timeline(props: TimelineProps) {
   const {range, rows, setRange, words} = props;
@@ -51,8 +50,7 @@ export function Timeline(props: TimelineProps) {
       <div class="timeline-plot-place" aria-hidden="true"><div class="timeline-plot" ref={plot}><CrossHair range={range} hover={hover} words={words} /></div></div>
       <Axis range={range} width={width} offset={props.offset ?? 0} words={words} />
       {rows.map((row) => (
-        <BarRow key={row.kind} row={row} range={range} gap={gap} open={props.open}
-          zoom={(from, until) => setRange(zoomed({from, until}, 1.5))} />
+        <BarRow key={row.kind} row={row} range={range} width={width} gap={gap} open={props.open} zoom={setRange} />
       ))}
       {(props.curves ?? []).map((curve) => (
         <CurveRow key={curve.quantity.name} curve={curve} series={props.series ?? null} rows={rows} range={range}

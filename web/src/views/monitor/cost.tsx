@@ -1,28 +1,24 @@
-import {useRef} from 'preact/hooks';
 import type {Monitor} from '../../api/types';
-import {coresBetween, costShares} from '../../model/cost';
+import {costShares} from '../../model/cost';
 import {number, percent} from '../../model/format';
+import {Money} from '../../parts/money';
+import {coresOf} from '../../state/cores';
 
 const mostShares = 4;
-const leastMs = 3000;  // what is shorter says little
 
-// CPU time for each hour of the stream, and what it goes into.
+// What an hour of the stream costs, in CPU time and money, and what that goes into.
 export function Cost({monitor}: {monitor: Monitor}) {
-  const first = useRef<{cpu_s: number; at_ms: number} | null>(null);
   const {status} = monitor;
-  const cpu_s = status?.cpu_s ?? null;
-  if (cpu_s === null) return null;
-  const reading = {cpu_s, at_ms: Date.now()};
-  if (!first.current || first.current.cpu_s > cpu_s) first.current = reading;
-  const isLong = reading.at_ms - first.current.at_ms >= leastMs;
-  const cores = isLong ? coresBetween(first.current, reading) : null;
-  const shares = costShares(status!.cost_s);
+  if ((status?.cpu_s ?? null) === null) return null;
+  const cores = coresOf(monitor.id);
   return (
     <div class="cost">
       <h3>Cost a stream hour</h3>
-      <p><b>{cores === null ? 'measuring…' : `${number(cores, 3)} core hours`}</b></p>
+      <p>
+        {cores === null ? <b>measuring…</b> : <><b>{number(cores, 3)} core hours</b><Money cores={cores} before=", " after=" an hour" /></>}
+      </p>
       <ul class="shares">
-        {shares.slice(0, mostShares).map(({name, share}) => (
+        {costShares(status!.cost_s).slice(0, mostShares).map(({name, share}) => (
           <li key={name}>
             <span>{name}</span>
             <meter min={0} max={1} value={share} aria-label={name} />

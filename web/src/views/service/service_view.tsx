@@ -1,16 +1,18 @@
-// The service itself: its capacity, what each stream costs of it, and where events are sent.
+// The service itself: its capacity, and where events are sent.
 
 import {useEffect, useState} from 'preact/hooks';
 import {api} from '../../api/client';
-import {duration, isKnown, number, percent} from '../../model/format';
+import {dollars, duration, isKnown, number, percent} from '../../model/format';
+import {priceWords} from '../../model/cost';
 import {Facts} from '../../parts/facts';
 import {Failed, Loading} from '../../parts/notice';
+import {to} from '../../route';
+import {coreHour} from '../../state/cores';
 import {forgetToken, refuseToken, token} from '../../state/session';
 import {facts, readService} from '../../state/service';
 import {useLoad} from '../../state/load';
 import {now} from '../../state/clock';
 import {watched} from '../../state/monitors';
-import {CostTable} from './cost_table';
 import {SinkTable} from './sink_table';
 
 const refreshMs = 3000;
@@ -35,12 +37,12 @@ export function ServiceView() {
             ['Monitors', number(watched.value.length)],
           ]} />
           <Capacity used={facts.value.used_cores} all={facts.value.capacity_cores} />
+          <p><a href={to.cost()}>What each stream costs</a></p>
         </section>
       )}
       {sinks.state === 'loading' && <Loading what="the sinks" />}
       {sinks.state === 'failed' && <Failed words={sinks.words} />}
       {sinks.value && <SinkTable sinks={sinks.value} />}
-      <CostTable />
       {token.value && <p class="actions"><button onClick={() => (forgetToken(), refuseToken())}>Forget the token</button></p>}
     </div>
   );
@@ -48,10 +50,14 @@ export function ServiceView() {
 
 function Capacity({used, all}: {used: number; all: number}) {
   if (!isKnown(used) || !isKnown(all) || all <= 0) return null;
+  const price = coreHour.value;
   return (
     <p class="capacity">
       <meter min={0} max={all} high={all * 0.9} value={used} aria-label="Cores in use" />
-      <span>{number(used, 2)} of {number(all, 1)} cores in use ({percent(used / all)})</span>
+      <span>
+        {number(used, 2)} of {number(all, 1)} cores in use ({percent(used / all)})
+        {price && <>, <span title={priceWords(price)}>{dollars(used * price.usd)} an hour</span></>}
+      </span>
     </p>
   );
 }
