@@ -48,7 +48,7 @@ usage: ./do HABIT [ARGUMENT...]
   format             format all C++ sources
   asan, tsan         the tests under AddressSanitizer and UBSan, or under ThreadSanitizer
   fuzz [SECONDS [TARGET...]]  run each fuzz target for that long (600) from its kept corpus
-  screenshots        draw the page in a browser and write the pictures into docs/screenshots
+  screenshots [VIEW...]  draw the page in a browser and write the pictures into docs/screenshots
   faults [OPTION...] harm a cluster at random (200 times), and compare what all instances know; --faults N, --seed N
   soak [OPTION...]   watch streams for half an hour while the service is killed at random; --minutes M
   fresh [FOLDER]     prove demo and test on a bare Debian 12 made in FOLDER
@@ -323,7 +323,7 @@ do_soak() {
 do_screenshots() {
   need "${build_packages[@]}" "${test_packages[@]}"
   build_program
-  MONOLENS_PAGE=${PWD}/build/release/page node tests/page/screenshots.mjs docs/screenshots
+  MONOLENS_PAGE=${PWD}/build/release/page node tests/page/screenshots.mjs docs/screenshots "$@"
 }
 
 do_fresh() {
