@@ -59,7 +59,7 @@ def plot(title, curves, x_title, y_title, *, x_log=False, y_log=False, x_range=N
         out += text(LEFT + 6, y_of(y) - 5, name, "start")
     for k, (name, curve) in enumerate(curves):
         colour = COLOURS[k % len(COLOURS)]
-        path = " ".join(f"{x_of(x):.1f},{y_of(y):.1f}" for x, y in curve)
+        path = " ".join(f"{x_of(x):.1f},{y_of(y):.1f}" for x, y in curve if x_low <= x <= x_high)
         out += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>\n'
         row = TOP + HEIGHT + 56 + 16 * (k // 2)
         column = LEFT + (k % 2) * (WIDTH - LEFT - RIGHT) / 2
