@@ -42,6 +42,7 @@ usage: ./do HABIT [ARGUMENT...]
   bench density      how many live streams this machine watches at once, and what each costs
   bench latency      how soon a webhook hears of a defect
   bench topology [INPUT...]  one process against the same components distributed: what each takes, and its bill
+  bench scale [OPTION...]  what a broker takes, and a simulation of 100,000 streams from that; --docs into docs/scale.md
   eval [OPTION...]   measure accuracy: make defects in clean clips, find them, score; options go to eval make
   eval --docs        the same, and write the results into docs/accuracy.md
   lint [all]         formatting, clang-tidy and cppcheck; of what changed since main, or of all
@@ -193,13 +194,19 @@ do_bench() {
     build/bench/bench/kernels/monolens_bench_kernels "$@"
     return
   fi
+  if [[ ${1:-} == scale ]]; then
+    shift
+    build bench --target monolens_bench_broker
+    bench/scale/run.py --broker build/bench/bench/scale/monolens_bench_broker "$@"
+    return
+  fi
   build_program
   local which=check
   if [[ ${1:-} == density || ${1:-} == latency || ${1:-} == topology ]]; then
     which=$1
     shift
   fi
-  bench/${which}/run.py --monolens "${monolens}" "$@"
+  "bench/${which}/run.py" --monolens "${monolens}" "$@"
 }
 
 # Clips from $MONOLENS_CLIPS or ../shared/clips where there are any, else generated programmes.

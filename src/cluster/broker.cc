@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kPatience_ms = 2'000;  // for an answer of the server
+constexpr std::int64_t kReconnect_ms = 150;
 constexpr std::int64_t kFlush_ms = 500;
 constexpr std::int64_t kMostTaken = 1'000'000;
 constexpr std::int64_t kNanosecondsPerMs = 1'000'000;
@@ -369,6 +370,10 @@ class NatsBroker final : public Broker {
 Result<std::unique_ptr<Broker>> Broker::connect(const NatsOptions& options, int replicas) {
   auto library = nats_library_options(options);
   if (!library) return library.error();
+  // Leases run on while a connection is made anew.
+  if (natsOptions_SetReconnectWait(library->get(), kReconnect_ms) != NATS_OK ||
+      natsOptions_SetReconnectJitter(library->get(), kReconnect_ms, kReconnect_ms) != NATS_OK)
+    return Error{ErrorCode::kInternal, "NATS can't be set up"};
   auto broker = std::make_unique<NatsBroker>(nats_hosts(options), replicas);
   if (auto connected = broker->connect(library->get()); !connected) return connected.error();
   return std::unique_ptr<Broker>(std::move(broker));

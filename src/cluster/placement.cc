@@ -18,6 +18,9 @@ bool should_give_up(const InstanceLoad& own, const std::vector<InstanceLoad>& ot
   for (const InstanceLoad& other : others) sum += other.share();
   const double mean = sum / static_cast<double>(others.size() + 1);
   if (own.share() <= mean + 2 * cost / own.capacity_cores) return false;
+  const bool is_fullest = std::none_of(
+      others.begin(), others.end(), [&](const InstanceLoad& other) { return other.share() > own.share(); });
+  if (!is_fullest) return false;
   const double after = (own.used_cores - cost) / own.capacity_cores;
   return std::any_of(others.begin(), others.end(), [&](const InstanceLoad& other) {
     return other.share() < mean && (other.used_cores + cost) / other.capacity_cores < after;

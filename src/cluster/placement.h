@@ -19,8 +19,9 @@ struct InstanceLoad {
 std::chrono::milliseconds pull_delay(const InstanceLoad& own);
 
 // Whether `own` should give up one of its pairs: it stands above the mean of all (itself and `others`, of
-// those that serve the same group) by more than two pairs' cost, and somebody who is below it would still be
-// emptier than this one afterwards. So nothing moves back and forth.
+// those that serve the same group) by more than two pairs' cost, none is fuller, and somebody who is below
+// the mean would still be emptier than this one afterwards. So nothing moves back and forth, and not all give
+// up at once to one that joins.
 bool should_give_up(const InstanceLoad& own, const std::vector<InstanceLoad>& others);
 
 }  // namespace monolens

@@ -21,6 +21,13 @@ TEST(Placement, KeepsWhatItHasWhereAllAreNearlyAlike) {
   EXPECT_FALSE(should_give_up({.used_cores = 2, .capacity_cores = 4, .pairs = 10}, {}));
 }
 
+TEST(Placement, OnlyTheFullestGivesUp) {
+  const InstanceLoad full{.used_cores = 3, .capacity_cores = 4, .pairs = 15};
+  const InstanceLoad fuller{.used_cores = 3.5, .capacity_cores = 4, .pairs = 17};
+  EXPECT_FALSE(should_give_up(full, {fuller, {.capacity_cores = 4}}));
+  EXPECT_TRUE(should_give_up(fuller, {full, {.capacity_cores = 4}}));
+}
+
 TEST(Placement, KeepsItsOnlyPairHoweverEmptyTheOthersAre) {
   EXPECT_FALSE(should_give_up({.used_cores = 2, .capacity_cores = 4, .pairs = 1}, {{.capacity_cores = 4}}));
 }
