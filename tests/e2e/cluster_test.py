@@ -105,7 +105,7 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual(other.serve.call("GET", f"/v1/incidents/{incident['id']}/picture")[0], 200)
         wait_for("its clip", lambda: other.serve.call("GET", f"/v1/incidents/{incident['id']}/clip")[0] == 200)
         wait_for("measurements", lambda: other.serve.call(
-            "GET", f"/v1/monitors/{monitor}/measurements")[1]["at"])
+            "GET", f"/v1/monitors/{monitor}/measurements?step=1")[1]["at"])
         done = other.serve.call("POST", f"/v1/incidents/{incident['id']}/acknowledge")[1]
         wait_for("the holder to know", lambda: holder.serve.call(
             "GET", f"/v1/incidents/{incident['id']}")[1]["acknowledged_at"] == done["acknowledged_at"])
