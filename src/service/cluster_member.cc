@@ -325,6 +325,8 @@ void ClusterMember::beat(bool leaving) {
 
 Result<void> ClusterMember::put(const MonitorRecord& monitor, bool is_new) {
   auto put = log_->put(monitor, is_new);
+  // What another made is in the store when this returns.
+  if (!put && put.error().code == ErrorCode::kRejected) (void)log_->sync();
   if (!put) return put;
   wanted_changed_ = true;
   const auto spec = spec_of(monitor);

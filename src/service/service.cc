@@ -171,11 +171,19 @@ Result<MonitorView> Service::create(const MonitorSpec& spec, const std::string& 
   }
   const std::int64_t now = now_ms();
   created = true;
-  return keep({.id = is_named ? "m" + stable_id({client_key}) : fresh_id(),
-               .client_key = client_key,
-               .created_ms = now,
-               .changed_ms = now},
-              spec, true);
+  auto kept = keep({.id = is_named ? "m" + stable_id({client_key}) : fresh_id(),
+                    .client_key = client_key,
+                    .created_ms = now,
+                    .changed_ms = now},
+                   spec, true);
+  if (kept || !is_named || kept.error().code != ErrorCode::kRejected) return kept;
+  // Another instance was asked first, and this one heard of it just now.
+  const auto before = store_->monitor_of_key(client_key);
+  if (!before) return kept;
+  auto known = spec_of(*before);
+  if (!known) return known.error();
+  created = false;
+  return view(*before, *known);
 }
 
 Result<void> Service::write(MonitorRecord& record, const MonitorSpec& spec, bool is_new) {

@@ -18,16 +18,20 @@ TWO_GROUPS = '[cluster.groups]\npicture = "all,-silence,-loudness"\nsound = "sil
 @unittest.skipIf(cluster.NATS is None, "nats-server is not installed")
 class ClusterTest(unittest.TestCase):
     def start(self, count, groups="", **more):
+        self.made = set()
         context = cluster.running(groups)
         self.cluster = context.__enter__()
         self.addCleanup(context.__exit__, None, None, None)
         return [self.cluster.add(**more) for _ in range(count)]
 
     def watch(self, instance, name, **spec):
-        return instance.serve.watch(url=self.cluster.streams.url(name), name=name, **{**BLACK, **spec})
+        monitor = instance.serve.watch(url=self.cluster.streams.url(name), name=name, **{**BLACK, **spec})
+        self.made.add(monitor)
+        return monitor
 
     def covered(self, deadline_s=20):
-        wait_for("each pair to be watched once", self.cluster.is_covered, deadline_s)
+        wait_for("each pair to be watched once", lambda: self.made <= {m for m, _ in self.cluster.holders()}
+                 and self.cluster.is_covered(), deadline_s)
         return self.cluster.holders()
 
     def test_work_is_shared_and_goes_on_when_one_dies(self):

@@ -145,7 +145,7 @@ export class MockService {
     if (service?.role === 'read') return this.problem(response, 403);
     const gone = cluster.instances.find((instance) => instance.id === body.instance);
     if (!gone) return this.problem(response, 404, `no instance is called '${body.instance}'`);
-    gone.state = 'draining';
+    gone.state = body.drain ? 'draining' : 'live';
     return this.json(response, {}, 202);
   }
 

@@ -355,6 +355,9 @@ test('the cluster names what is not covered, and an instance is drained by keybo
   assert.equal(service.data.cluster.instances[1].state, 'draining');
   await page.getByRole('button', {name: 'Drain i4f2ac01d9e'}).press('Enter');
   await page.getByText('Drain i4f2ac01d9e? No other live instance watches picture, sound.').waitFor();
+  await page.getByRole('button', {name: 'Resume i8b07de5511'}).press('Enter');
+  await drain.waitFor();
+  assert.equal(service.data.cluster.instances[1].state, 'live');
 });
 
 test('the cluster is read again while it is shown, and what fails is told', async () => {
@@ -376,7 +379,7 @@ test('a service in no cluster has no section for one, and who may only read drai
   await page.goto(`${service.url}/#/cluster`);
   await page.getByRole('link', {name: 'Cluster'}).waitFor();
   await page.getByRole('columnheader', {name: 'Load'}).waitFor();
-  await page.getByRole('button', {name: /^Drain/}).first().waitFor({state: 'detached'});
+  await page.getByRole('button', {name: /^Drain|^Resume/}).first().waitFor({state: 'detached'});
   service.data.cluster = undefined;
   await page.getByRole('heading', {name: 'This service is in no cluster'}).waitFor();
   await page.getByRole('link', {name: 'Cluster'}).waitFor({state: 'detached'});

@@ -84,6 +84,7 @@ export const api = {
   detectors: async () => (await read<{detectors: Detector[]}>('/v1/detectors')).detectors,
   service: () => read<ServiceFacts>('/v1/service'),
   cluster: () => read<Cluster>('/v1/cluster'),
-  drain: async (instance: string) => void (await ask('/v1/cluster/drain', {method: 'POST', body: {instance}})),
+  drain: async (instance: string, drain: boolean) =>
+    void (await ask('/v1/cluster/drain', {method: 'POST', body: {instance, drain}})),
   sinks: async () => (await read<{sinks: Sink[]}>('/v1/sinks')).sinks,
 };

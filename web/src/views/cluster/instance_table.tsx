@@ -14,10 +14,10 @@ import {mayWrite} from '../../state/service';
 export function InstanceTable({cluster}: {cluster: Cluster}) {
   const [words, setWords] = useState('');
   const table = useRef<HTMLDivElement>(null);
-  const drain = async (id: string) => {
+  const drain = async (id: string, on: boolean) => {
     setWords('');
     try {
-      await api.drain(id);
+      await api.drain(id, on);
       await readCluster();
       table.current?.focus();  // the button that was pressed is gone
     } catch (error) {
@@ -41,7 +41,7 @@ export function InstanceTable({cluster}: {cluster: Cluster}) {
           <tbody>
             {instancesInOrder(cluster.instances).map((instance) => (
               <Line key={instance.id} instance={instance} isThis={instance.id === cluster.this_instance}
-                question={drainQuestion(cluster, instance)} drain={() => void drain(instance.id)} />
+                question={drainQuestion(cluster, instance)} drain={(on) => void drain(instance.id, on)} />
             ))}
           </tbody>
         </table>
@@ -54,7 +54,7 @@ interface LineProps {
   instance: ClusterInstance;
   isThis: boolean;
   question: string;
-  drain: () => void;
+  drain: (on: boolean) => void;
 }
 
 function Line({instance, isThis, question, drain}: LineProps) {
@@ -73,7 +73,13 @@ function Line({instance, isThis, question, drain}: LineProps) {
       <td>{instance.groups.join(', ')}</td>
       <td>{instance.version}</td>
       <td class="right"><Since at={instance.seen_at} /> ago</td>
-      {mayWrite.value && <td>{state === 'live' && <Confirm words="Drain" question={question} label={`Drain ${id}`} act={drain} />}</td>}
+      {mayWrite.value && (
+        <td>
+          {state === 'live'
+            ? <Confirm words="Drain" question={question} label={`Drain ${id}`} act={() => drain(true)} />
+            : <button aria-label={`Resume ${id}`} onClick={() => drain(false)}>Resume</button>}
+        </td>
+      )}
     </tr>
   );
 }
