@@ -110,8 +110,8 @@ void ClusterMember::answer_asked(const Broker::Message& message) try {
                                     {"last", at >= response.body.size()}}),
                            "");
   } while (at < response.body.size());
-} catch (const Json::exception&) {
-  return;  // whoever asked so is none of this protocol, and waits in vain
+} catch (const std::exception&) {
+  return;  // whoever asked so is none of this protocol, or of what can't be answered, and waits in vain
 }
 
 std::optional<HttpResponse> ClusterMember::ask(const std::string& instance, const HttpRequest& request) const

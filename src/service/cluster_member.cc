@@ -8,6 +8,7 @@
 
 #include "base/rfc3339.h"
 #include "base/version.h"
+#include "cluster/agreement.h"
 #include "cluster/told.h"
 #include "service/wall_clock.h"
 
@@ -27,12 +28,6 @@ constexpr auto kBetweenMoves = milliseconds(10'000);
 constexpr auto kRepair = milliseconds(10'000);
 constexpr auto kFlush = milliseconds(2'000);
 constexpr const char* kAgreement = "cluster";
-
-std::optional<MonitorSpec> spec_of(const MonitorRecord& record) {
-  const Json json = Json::parse(record.spec, nullptr, false);
-  auto spec = parse_monitor_spec(json);
-  return spec ? std::optional(std::move(*spec)) : std::nullopt;
-}
 
 InstanceLoad load_of(const Heartbeat& h) {
   return {.used_cores = h.used_cores, .capacity_cores = h.capacity_cores, .pairs = h.held.size()};
@@ -85,29 +80,18 @@ Result<void> ClusterMember::open() {
 
 Result<void> ClusterMember::agree() {
   if (auto made = broker_->make_bucket(names_.agreed_bucket()); !made) return made;
-  const Json ours = {{"protocol", kClusterProtocol},
-                     {"groups", options_.groups.value_or(DetectorGroups()).all()}};
-  auto put = broker_->put(names_.agreed_bucket(), kAgreement, ours.dump(), 0);
+  auto put = broker_->put(names_.agreed_bucket(), kAgreement,
+                          agreement_to_json(options_.groups.value_or(DetectorGroups())), 0);
   if (!put && put.error().code != ErrorCode::kRejected) return put;
   auto entry = broker_->get(names_.agreed_bucket(), kAgreement);
   if (!entry) return entry.error();
-  const Json agreed = *entry ? Json::parse((**entry).data, nullptr, false) : Json();
-  const int protocol = agreed.is_object() ? agreed.value("protocol", 0) : 0;
-  if (protocol != kClusterProtocol) {
-    return Error{ErrorCode::kRefused,
-                 fmt::format("{}: its instances speak protocol {}, this version speaks {}", broker_->hosts(),
-                             protocol, kClusterProtocol)};
-  }
-  std::map<std::string, std::string> lists;
-  for (const auto& [name, detectors] : agreed.at("groups").items())
-    lists[name] = fmt::format("{}", fmt::join(detectors.get<std::vector<std::string>>(), ","));
-  auto groups = DetectorGroups::make(lists);
+  auto groups = parse_agreement(*entry ? (**entry).data : "");
   if (!groups)
-    return Error{ErrorCode::kRefused,
-                 fmt::format("{}: its detectors are others: {}", broker_->hosts(), groups.error().message)};
+    return Error{groups.error().code, fmt::format("{}: {}", broker_->hosts(), groups.error().message)};
   if (options_.groups && *options_.groups != *groups) {
     std::vector<std::string> described;
-    for (const auto& [name, list] : lists) described.push_back(fmt::format("{} = {}", name, list));
+    for (const auto& [name, detectors] : groups->all())
+      described.push_back(fmt::format("{} = {}", name, fmt::join(detectors, ",")));
     return Error{ErrorCode::kUsage, fmt::format("{}: the cluster's groups are others: {}", broker_->hosts(),
                                                 fmt::join(described, "; "))};
   }
@@ -330,7 +314,8 @@ Result<void> ClusterMember::put(const MonitorRecord& monitor, bool is_new) {
   if (!put) return put;
   wanted_changed_ = true;
   const auto spec = spec_of(monitor);
-  const auto split = spec ? groups_.split(spec->detectors) : Error{};
+  if (!spec) return spec.error();
+  const auto split = groups_.split(spec->detectors);
   if (!split) return split.error();
   for (const auto& [group, detectors] : *split) {
     auto added = broker_->add_work(names_.work_of({monitor.id, group}));

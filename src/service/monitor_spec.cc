@@ -191,6 +191,10 @@ Result<MonitorSpec> parse_monitor_spec(const Json& json) {
   return spec;
 }
 
+Result<MonitorSpec> spec_of(const MonitorRecord& record) {
+  return parse_monitor_spec(Json::parse(record.spec, nullptr, false));
+}
+
 Result<MonitorSpec> patched(const MonitorSpec& spec, const Json& patch) {
   if (!patch.is_object()) return Error{ErrorCode::kUsage, "a change must be an object"};
   Json json = to_json(spec);

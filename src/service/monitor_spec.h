@@ -12,6 +12,7 @@
 #include "media/profile.h"
 #include "media/variant.h"
 #include "monitor/live_monitor.h"
+#include "store/records.h"
 
 namespace monolens {
 
@@ -43,6 +44,9 @@ struct MonitorSpec {
 // Refuses unknown members, wrong types and values out of range, with the member's name; the detectors and
 // their options are checked against the registry, the address's scheme against what an input may be.
 Result<MonitorSpec> parse_monitor_spec(const nlohmann::json& json);
+
+// What the store, or a cluster's bucket, has of a monitor.
+Result<MonitorSpec> spec_of(const MonitorRecord& record);
 
 // Members of `patch` replace those of `spec` (RFC 7396: null takes the default again).
 Result<MonitorSpec> patched(const MonitorSpec& spec, const nlohmann::json& patch);

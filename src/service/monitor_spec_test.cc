@@ -190,6 +190,13 @@ TEST(MonitorSpec, TakesMaintenanceWindows) {
   }
 }
 
+TEST(MonitorSpec, OfARecordThatIsNoJsonIsAnError) {
+  for (const char* text : {"", "{", "[]", "7"}) EXPECT_FALSE(spec_of({.id = "m", .spec = text})) << text;
+  const auto spec = spec_of({.id = "m", .spec = R"({"url":"udp://127.0.0.1:9"})"});
+  ASSERT_TRUE(spec);
+  EXPECT_EQ(spec->url, "udp://127.0.0.1:9");
+}
+
 TEST(MonitorSpec, TellsWhatNeedsNoNewSession) {
   const auto made = parse_monitor_spec({{"url", "udp://127.0.0.1:9"}});
   ASSERT_TRUE(made);

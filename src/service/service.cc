@@ -27,10 +27,6 @@ std::string fresh_id() {
   return fmt::format("m{:08x}{:08x}", random(), random());
 }
 
-Result<MonitorSpec> spec_of(const MonitorRecord& record) {
-  return parse_monitor_spec(Json::parse(record.spec));
-}
-
 // Both as they stand on the disk, so that no symbolic link and no ".." leads out of the folder.
 bool is_beneath(const std::string& path, const std::string& folder) {
   std::error_code error;
