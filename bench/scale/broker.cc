@@ -8,7 +8,6 @@
 // and look cheaper.
 
 #include <fmt/format.h>
-#include <nats/nats.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +25,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include "sinks/nats_connection.h"
 
 namespace {
 
@@ -50,23 +51,15 @@ void check(natsStatus s, const char* what) {
   if (s != NATS_OK) fail(fmt::format("{}: {}", what, natsStatus_GetText(s)));
 }
 
-struct Deleter {
-  void operator()(natsOptions* o) const { natsOptions_Destroy(o); }
-  void operator()(natsConnection* c) const { natsConnection_Destroy(c); }
-  void operator()(natsSubscription* s) const { natsSubscription_Destroy(s); }
-  void operator()(jsCtx* j) const { jsCtx_Destroy(j); }
-  void operator()(natsMsg* m) const { natsMsg_Destroy(m); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Deleter>;
+using monolens::NatsOwned;
 
 // The library's own would print.
 void say_nothing(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
-natsStatus try_connect(const std::string& url, Owned<natsConnection>& out) {
+natsStatus try_connect(const std::string& url, NatsOwned<natsConnection>& out) {
   natsOptions* options = nullptr;
   check(natsOptions_Create(&options), "set up");
-  const Owned<natsOptions> owned(options);
+  const NatsOwned<natsOptions> owned(options);
   check(natsOptions_SetURL(options, url.c_str()), "address");
   check(natsOptions_SetErrorHandler(options, say_nothing, nullptr), "set up");
   check(natsOptions_SetSendAsap(options, true), "set up");
@@ -76,19 +69,19 @@ natsStatus try_connect(const std::string& url, Owned<natsConnection>& out) {
   return s;
 }
 
-Owned<natsConnection> connect(const std::string& url) {
-  Owned<natsConnection> made;
+NatsOwned<natsConnection> connect(const std::string& url) {
+  NatsOwned<natsConnection> made;
   check(try_connect(url, made), "connect");
   return made;
 }
 
-Owned<jsCtx> jetstream(natsConnection* connection) {
+NatsOwned<jsCtx> jetstream(natsConnection* connection) {
   jsCtx* made = nullptr;
   jsOptions options;
   jsOptions_Init(&options);
   options.Wait = kAnswerMs;
   check(natsConnection_JetStream(&made, connection, &options), "JetStream");
-  return Owned<jsCtx>(made);
+  return NatsOwned<jsCtx>(made);
 }
 
 double servers_cpu_s(const std::vector<int>& pids) {
@@ -195,9 +188,9 @@ class Exchange {
  private:
   struct Line {
     Exchange* exchange = nullptr;
-    Owned<natsConnection> connection;
+    NatsOwned<natsConnection> connection;
     std::string inbox;
-    Owned<natsSubscription> subscription;
+    NatsOwned<natsSubscription> subscription;
   };
 
   void send(const Line& line) {
@@ -210,7 +203,7 @@ class Exchange {
   }
 
   static void arrived(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
-    const Owned<natsMsg> owned(message);
+    const NatsOwned<natsMsg> owned(message);
     auto* line = static_cast<Line*>(closure);
     Exchange& self = *line->exchange;
     if (self.take_) self.take_(message);
@@ -324,7 +317,7 @@ class Work {
       check(natsConnection_RequestString(&answer, exchange_.any(), "$JS.API.STREAM.INFO.monolens_work",
                                          R"({"subjects_filter":">"})", kAnswerMs),
             "list");
-      const Owned<natsMsg> owned(answer);
+      const NatsOwned<natsMsg> owned(answer);
       bytes = natsMsg_GetDataLength(answer);
     }
     watch.tell("list", times, fmt::format(", \"answer_bytes\": {}{}", bytes, items_member()));
@@ -365,7 +358,7 @@ class Work {
     jsSubOptions_Init(&how);
     how.Stream = "monolens_work";
     check(js_PullSubscribe(&made, js_.get(), "monolens.work.all.>", "all", nullptr, &how, nullptr), "fetch");
-    const Owned<natsSubscription> subscription(made);
+    const NatsOwned<natsSubscription> subscription(made);
     while (count > 0) {
       natsMsgList list;
       check(natsSubscription_Fetch(&list, made, static_cast<int>(std::min<std::int64_t>(count, 1'000)),
@@ -385,7 +378,7 @@ class Work {
   std::int64_t items_;
   std::string item_ = std::string(kItemBytes, 'x');
   Exchange exchange_;
-  Owned<jsCtx> js_;
+  NatsOwned<jsCtx> js_;
   std::vector<std::string> held_;  // their subjects of acknowledgement
 };
 
@@ -418,8 +411,8 @@ void wait_until(const std::atomic<std::int64_t>& count, std::int64_t expected) {
 void fan_out(const std::string& url, const std::vector<int>& pids, int subscribers, std::int64_t messages,
              int bytes) {
   std::atomic<std::int64_t> arrived = 0;
-  std::vector<Owned<natsConnection>> connections;
-  std::vector<Owned<natsSubscription>> subscriptions;
+  std::vector<NatsOwned<natsConnection>> connections;
+  std::vector<NatsOwned<natsSubscription>> subscriptions;
   for (int i = 0; i < subscribers; ++i) {
     connections.push_back(connect(url));
     natsSubscription* made = nullptr;
@@ -461,9 +454,9 @@ void events(const std::string& url, const std::vector<int>& pids, std::int64_t r
     watch.tell("event", kEvents, fmt::format(", \"replicas\": {}, \"readers\": 0", replicas));
   }
   std::atomic<std::int64_t> arrived = 0;
-  std::vector<Owned<natsConnection>> connections;
-  std::vector<Owned<jsCtx>> contexts;
-  std::vector<Owned<natsSubscription>> subscriptions;
+  std::vector<NatsOwned<natsConnection>> connections;
+  std::vector<NatsOwned<jsCtx>> contexts;
+  std::vector<NatsOwned<natsSubscription>> subscriptions;
   for (int i = 0; i < readers; ++i) {
     connections.push_back(connect(url));
     contexts.push_back(jetstream(connections.back().get()));
@@ -491,14 +484,14 @@ void ready(const std::string& url, const std::vector<int>& pids) {
   const Stopwatch watch(pids);
   const auto end = Clock::now() + kPatience;
   for (;;) {
-    Owned<natsConnection> connection;
+    NatsOwned<natsConnection> connection;
     natsMsg* answer = nullptr;
     natsStatus s = try_connect(url, connection);
     if (s == NATS_OK) {
       s = natsConnection_RequestString(&answer, connection.get(), "$JS.API.CONSUMER.INFO.monolens_work.all",
                                        "", 1000);
     }
-    const Owned<natsMsg> owned(answer);
+    const NatsOwned<natsMsg> owned(answer);
     if (s == NATS_OK &&
         std::string_view(natsMsg_GetData(answer), static_cast<std::size_t>(natsMsg_GetDataLength(answer)))
                 .find("\"error\"") == std::string_view::npos) {

@@ -1,11 +1,12 @@
 #include "topology/bus.h"
 
 #include <fmt/format.h>
-#include <nats/nats.h>
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+
+#include "sinks/nats_connection.h"
 
 namespace monolens::topology {
 namespace {
@@ -14,15 +15,6 @@ constexpr auto kPoll = std::chrono::milliseconds(100);  // how soon a stop is se
 constexpr std::int64_t kPatience = 30'000;              // ms, for an acknowledgement
 constexpr std::int64_t kWorkTime = 600;  // s, that a message may be worked on before it comes again
 constexpr std::int64_t kMostUnderWay = 100'000;
-
-struct Deleter {
-  void operator()(natsOptions* o) const { natsOptions_Destroy(o); }
-  void operator()(natsConnection* c) const { natsConnection_Destroy(c); }
-  void operator()(natsSubscription* s) const { natsSubscription_Destroy(s); }
-  void operator()(jsCtx* j) const { jsCtx_Destroy(j); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Deleter>;
 
 // The library's own would print.
 void say_nothing(natsConnection*, natsSubscription*, natsStatus, void*) {}
@@ -39,7 +31,7 @@ class Bus::Impl {
   Result<void> connect(const std::string& url) {
     natsOptions* options = nullptr;
     if (const natsStatus s = natsOptions_Create(&options); s != NATS_OK) return failure("set up", s);
-    const Owned<natsOptions> owned(options);
+    const NatsOwned<natsOptions> owned(options);
     natsStatus s = natsOptions_SetURL(options, url.c_str());
     if (s == NATS_OK) s = natsOptions_SetErrorHandler(options, say_nothing, nullptr);
     if (s == NATS_OK) s = natsOptions_SetName(options, "monolens");
@@ -189,9 +181,9 @@ class Bus::Impl {
   std::deque<std::unique_ptr<Message>> queue_;
 
   std::atomic<bool> refused_ = false;  // something that was published
-  Owned<natsConnection> connection_;
-  Owned<jsCtx> jetstream_;
-  std::vector<Owned<natsSubscription>> subscriptions_;
+  NatsOwned<natsConnection> connection_;
+  NatsOwned<jsCtx> jetstream_;
+  std::vector<NatsOwned<natsSubscription>> subscriptions_;
   std::string inbox_;
   std::uint64_t asked_ = 0;
 };

@@ -5,19 +5,17 @@ import contextlib
 import http.server
 import pathlib
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
-import os
 
 import media
 from serve import Serve, free_port, wait_for
+from topology_servers import NATS
 
-NATS = shutil.which("nats-server", path=f"{os.environ['PATH']}:/usr/sbin")
 PERIOD_S, BLACK_FROM_S, BLACK_S = 5, 2, 1
 LENGTH_S = 20
 

@@ -58,7 +58,10 @@ class NatsServer {
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
-    if (posix_spawnp(&pid_, "nats-server", nullptr, nullptr, argv.data(), environ) != 0) return;
+    // Debian's place is not in everybody's PATH.
+    const char* program =
+        std::filesystem::exists("/usr/sbin/nats-server") ? "/usr/sbin/nats-server" : "nats-server";
+    if (posix_spawnp(&pid_, program, nullptr, nullptr, argv.data(), environ) != 0) return;
     for (int i = 0; i < 500 && !find_port(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 
