@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cluster/cbor.h"
+
 namespace monolens {
 
 using Json = nlohmann::json;
@@ -11,13 +13,14 @@ using Json = nlohmann::json;
 std::string to_cbor(const Heartbeat& h) {
   Json held = Json::array();
   for (const auto& [pair, delivery] : h.held) held.push_back({pair.monitor, pair.group, delivery});
-  const Json json = {{"instance", h.instance},     {"version", h.version},
-                     {"draining", h.draining},     {"leaving", h.leaving},
-                     {"groups", h.groups},         {"capacity_cores", h.capacity_cores},
-                     {"used_cores", h.used_cores}, {"held", std::move(held)}};
-  std::string cbor;
-  Json::to_cbor(json, cbor);
-  return cbor;
+  return cbor_of({{"instance", h.instance},
+                  {"version", h.version},
+                  {"draining", h.draining},
+                  {"leaving", h.leaving},
+                  {"groups", h.groups},
+                  {"capacity_cores", h.capacity_cores},
+                  {"used_cores", h.used_cores},
+                  {"held", std::move(held)}});
 }
 
 Result<Heartbeat> parse_heartbeat(std::string_view cbor) try {

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cluster/cbor.h"
+
 namespace monolens {
 namespace {
 
@@ -87,9 +89,7 @@ ToldEvent event_of(const Json& json) {
 }  // namespace
 
 std::string to_cbor(const Told& told) {
-  std::string cbor;
-  Json::to_cbor(std::visit([](const auto& t) { return to_json(t); }, told), cbor);
-  return cbor;
+  return cbor_of(std::visit([](const auto& t) { return to_json(t); }, told));
 }
 
 Result<Told> parse_told(std::string_view cbor) try {

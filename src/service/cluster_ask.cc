@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "cluster/cbor.h"
 #include "service/cluster_member.h"
 
 namespace monolens {
@@ -16,12 +17,6 @@ constexpr auto kPatience = milliseconds(2'000);
 constexpr auto kFresh = milliseconds(1'000);  // for a status
 constexpr std::size_t kPart = 256 * 1024;
 constexpr const char* kStatuses = "/v1/cluster/statuses";
-
-std::string to_cbor(const Json& json) {
-  std::string cbor;
-  Json::to_cbor(json, cbor);
-  return cbor;
-}
 
 // As "/v1/COLLECTION/ID/WHAT".
 bool asks_for(const HttpRequest& request, std::string_view collection, std::string_view what,
@@ -103,7 +98,7 @@ void ClusterMember::answer_asked(const Broker::Message& message) try {
     const std::string part = response.body.substr(at, kPart);
     at += kPart;
     (void)broker_->publish(message.reply,
-                           to_cbor({{"status", response.status},
+                           cbor_of({{"status", response.status},
                                     {"type", response.content_type},
                                     {"headers", response.headers},
                                     {"body", Json::binary({part.begin(), part.end()})},
@@ -120,7 +115,7 @@ std::optional<HttpResponse> ClusterMember::ask(const std::string& instance, cons
     const Json json = Json::from_cbor(part, true, false);
     return json.is_discarded() || json.value("last", true);
   };
-  auto parts = broker_->ask(names_.ask(instance), to_cbor({{"path", request.path}, {"query", request.query}}),
+  auto parts = broker_->ask(names_.ask(instance), cbor_of({{"path", request.path}, {"query", request.query}}),
                             is_last, kPatience);
   if (!parts) return std::nullopt;
   HttpResponse response;
@@ -169,13 +164,17 @@ std::optional<HttpResponse> ClusterMember::answer_elsewhere(const HttpRequest& r
 }
 
 Json ClusterMember::status_of(const std::string& monitor) const {
+  refresh_statuses();
+  const std::lock_guard lock(mutex_);
+  const auto found = statuses_.find(monitor);
+  return found == statuses_.end() ? Json(nullptr) : found->second;
+}
+
+void ClusterMember::refresh_statuses() const {
   const auto now = Clock::now();
   {
     const std::lock_guard lock(mutex_);
-    if (now - statuses_at_ < kFresh) {
-      const auto found = statuses_.find(monitor);
-      return found == statuses_.end() ? Json(nullptr) : found->second;
-    }
+    if (now - statuses_at_ < kFresh) return;
     statuses_at_ = now;
   }
   std::map<std::string, Json> statuses;
@@ -189,8 +188,6 @@ Json ClusterMember::status_of(const std::string& monitor) const {
   }
   const std::lock_guard lock(mutex_);
   statuses_ = std::move(statuses);
-  const auto found = statuses_.find(monitor);
-  return found == statuses_.end() ? Json(nullptr) : found->second;
 }
 
 }  // namespace monolens

@@ -10,6 +10,9 @@
 
 namespace monolens {
 
+// Of the cluster among the store's cursors: how far what this instance told has been told to the others.
+constexpr const char* kClusterCursor = "cluster";
+
 class ClusterLine {
  public:
   virtual ~ClusterLine() = default;

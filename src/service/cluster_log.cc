@@ -11,7 +11,6 @@ constexpr auto kKept = std::chrono::hours(24 * 7);
 constexpr auto kPoll = milliseconds(1'000);  // where no word of news came through
 constexpr auto kRetry = milliseconds(500);
 constexpr std::size_t kMostBytes = 900'000;  // a broker's messages have a megabyte
-constexpr const char* kOwnCursor = "cluster";
 constexpr const char* kEventsCursor = "cluster events";
 
 }  // namespace
@@ -41,7 +40,7 @@ Result<void> ClusterLog::open() {
   if (!made) return made;
   made = broker_.make_log(names_.events_stream(), names_.events(), kKept);
   if (!made) return made;
-  made = service_.store().introduce(kOwnCursor);
+  made = service_.store().introduce(kClusterCursor);
   if (!made) return made;
   auto read = sync();
   if (!read) return read;
@@ -164,7 +163,7 @@ void ClusterLog::take(const Told& told) {
 
 void ClusterLog::append_for_ever() {
   Store& store = service_.store();
-  std::int64_t at = store.cursor(kOwnCursor);
+  std::int64_t at = store.cursor(kClusterCursor);
   for (;;) {
     {
       const std::lock_guard lock(mutex_);
@@ -177,7 +176,7 @@ void ClusterLog::append_for_ever() {
         if (!wait_a_moment(kRetry)) return;
       }
       at = event.sequence;
-      (void)store.set_cursor(kOwnCursor, at);
+      (void)store.set_cursor(kClusterCursor, at);
     }
     std::unique_lock lock(mutex_);
     if (!events.empty() || is_told_) continue;

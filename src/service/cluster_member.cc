@@ -9,6 +9,7 @@
 #include "base/rfc3339.h"
 #include "base/version.h"
 #include "cluster/agreement.h"
+#include "cluster/cbor.h"
 #include "cluster/told.h"
 #include "service/wall_clock.h"
 
@@ -125,10 +126,14 @@ std::vector<std::string> ClusterMember::serving() const {
   return all;
 }
 
-InstanceLoad ClusterMember::load() const {
-  return {.used_cores = service_.capacity().used(),
+Heartbeat ClusterMember::heartbeat() const {
+  return {.instance = instance_,
+          .version = kVersion,
+          .draining = is_draining_,
+          .groups = serving(),
           .capacity_cores = service_.capacity().cores(),
-          .pairs = line_->held().size()};
+          .used_cores = service_.capacity().used(),
+          .held = line_->held()};
 }
 
 // ---- working
@@ -141,8 +146,10 @@ void ClusterMember::work_for_ever() {
     finish_unwanted();
     run_what_is_held();
     if (is_draining_) give_back_all();
-    if (now - beat_ >= (line_->held() == told_held_ ? kBeat : kBeatAtOnce)) beat(false);
-    if (now - gave_up_ >= kBetweenMoves) give_up_one(now);
+    if (now - beat_ >= (line_->held() == told_held_ ? kBeat : kBeatAtOnce)) {
+      beat(false);
+      give_up_one(now);  // no sooner than loads are told
+    }
     if (now - repaired_ >= kRepair) repair(now);
     const bool took = take_one(now);
     std::unique_lock lock(stop_mutex_);
@@ -235,7 +242,7 @@ void ClusterMember::run_what_is_held() {
 bool ClusterMember::take_one(Clock::time_point now) {
   if (is_draining_ || now < hold_off_until_ || !broker_->is_connected() || service_.capacity().lack())
     return false;
-  if (now - took_ < pull_delay(load())) return false;
+  if (now - took_ < pull_delay(load_of(heartbeat()))) return false;
   const auto groups = serving();
   const std::string group = groups[next_group_++ % groups.size()];
   auto taken = line_->take(group, kTakeWait);
@@ -253,17 +260,20 @@ void ClusterMember::give_back_all() {
 }
 
 void ClusterMember::give_up_one(Clock::time_point now) {
+  if (now - gave_up_ < kBetweenMoves) return;
   const auto live = peers_.live(now);
-  const InstanceLoad own = load();
-  for (const auto& [pair, delivery] : line_->held()) {
+  const Heartbeat own = heartbeat();
+  for (const std::string& group : own.groups) {
     std::vector<InstanceLoad> others;
     for (const Peers::Peer& peer : live) {
-      if (serves(peer.heartbeat, pair.group)) others.push_back(load_of(peer.heartbeat));
+      if (serves(peer.heartbeat, group)) others.push_back(load_of(peer.heartbeat));
     }
-    if (!should_give_up(own, others)) continue;
+    const auto held =
+        std::find_if(own.held.begin(), own.held.end(), [&](const auto& h) { return h.first.group == group; });
+    if (held == own.held.end() || !should_give_up(load_of(own), others)) continue;
     gave_up_ = now;
     hold_off_until_ = now + kHoldOff;
-    line_->give_back(pair);
+    line_->give_back(held->first);
     run_what_is_held();
     return;
   }
@@ -291,18 +301,10 @@ void ClusterMember::repair(Clock::time_point now) {
 
 void ClusterMember::beat(bool leaving) {
   beat_ = Clock::now();
-  told_held_ = line_->held();
-  const InstanceLoad now = load();
-  (void)broker_->publish(names_.heartbeats(),
-                         to_cbor(Heartbeat{.instance = instance_,
-                                           .version = kVersion,
-                                           .draining = is_draining_,
-                                           .leaving = leaving,
-                                           .groups = serving(),
-                                           .capacity_cores = now.capacity_cores,
-                                           .used_cores = now.used_cores,
-                                           .held = told_held_}),
-                         "");
+  Heartbeat own = heartbeat();
+  own.leaving = leaving;
+  told_held_ = own.held;
+  (void)broker_->publish(names_.heartbeats(), to_cbor(own), "");
 }
 
 // ---- what the service tells
@@ -347,14 +349,7 @@ std::optional<std::string> ClusterMember::refusal(const MonitorSpec& spec) const
   if (!split) return std::nullopt;  // the specification's own check says it better
   std::vector<Heartbeat> all;
   for (Peers::Peer& peer : peers_.live(Clock::now())) all.push_back(std::move(peer.heartbeat));
-  const InstanceLoad own = load();
-  all.push_back({.instance = instance_,
-                 .version = {},
-                 .draining = is_draining_,
-                 .groups = serving(),
-                 .capacity_cores = own.capacity_cores,
-                 .used_cores = own.used_cores,
-                 .held = line_->held()});
+  all.push_back(heartbeat());
   double used = 0;
   double pairs = 0;
   for (const Heartbeat& h : all) {
@@ -392,8 +387,7 @@ std::size_t ClusterMember::instances() const { return peers_.live(Clock::now()).
 Json ClusterMember::view() const {
   const auto now = Clock::now();
   const std::int64_t wall_ms = now_ms();
-  const auto held = line_->held();
-  const InstanceLoad own = load();
+  const Heartbeat own = heartbeat();
   Json instances = Json::array();
   const auto add = [&](const Heartbeat& h, std::int64_t seen_ms) {
     instances.push_back({{"id", h.instance},
@@ -405,20 +399,13 @@ Json ClusterMember::view() const {
                          {"pairs", h.held.size()},
                          {"seen_at", rfc3339(seen_ms)}});
   };
-  add({.instance = instance_,
-       .version = kVersion,
-       .draining = is_draining_,
-       .groups = serving(),
-       .capacity_cores = own.capacity_cores,
-       .used_cores = own.used_cores,
-       .held = held},
-      wall_ms);
+  add(own, wall_ms);
   for (const Peers::Peer& peer : peers_.live(now))
     add(peer.heartbeat, wall_ms - std::chrono::duration_cast<milliseconds>(now - peer.heard).count());
   Json groups = Json::array();
   for (const auto& [name, detectors] : groups_.all())
     groups.push_back({{"name", name}, {"detectors", detectors}});
-  const Holders holders = peers_.holders(held, now);
+  const Holders holders = peers_.holders(own.held, now);
   const std::lock_guard lock(mutex_);
   Json pairs = Json::array();
   for (const MonitorGroup& pair : wanted_) {
@@ -448,9 +435,7 @@ Result<void> ClusterMember::drain(const std::string& instance, bool on) {
   }
   for (const Peers::Peer& peer : peers_.live(Clock::now())) {
     if (peer.heartbeat.instance != instance) continue;
-    std::string cbor;
-    Json::to_cbor({{"drain", on}}, cbor);
-    return broker_->publish(names_.ask(instance), cbor, "");
+    return broker_->publish(names_.ask(instance), cbor_of({{"drain", on}}), "");
   }
   return Error{ErrorCode::kNotFound, fmt::format("no instance '{}' is live", instance)};
 }

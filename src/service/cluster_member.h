@@ -107,13 +107,15 @@ class ClusterMember final : public ClusterLine {
   void give_back_all();
   void repair(Clock::time_point now);
   void beat(bool leaving);
-  InstanceLoad load() const;
+  // How this instance is.
+  Heartbeat heartbeat() const;
   std::vector<std::string> serving() const;
   HttpResponse answer_here(const HttpRequest& request) const;
   void answer_asked(const Broker::Message& message);
   std::optional<HttpResponse> ask(const std::string& instance, const HttpRequest& request) const;
   std::optional<HttpResponse> ask_first(const HttpRequest& request) const;
   HttpResponse measurements_of_all(const HttpRequest& request) const;
+  void refresh_statuses() const;
 
   ClusterOptions options_;
   const std::string instance_;

@@ -20,7 +20,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::int64_t kForgetInterval_ms = 60'000;
-constexpr const char* kClusterSink = "cluster";  // its name among the cursors
 
 std::string fresh_id() {
   std::random_device random;
@@ -578,7 +577,7 @@ void Service::forget_old(std::int64_t now_ms) {
   forgotten_ms_ = now_ms;
   const auto keep = std::chrono::duration_cast<std::chrono::milliseconds>(options_.retention).count();
   std::vector<std::string> sinks = outbox_->names();
-  if (options_.in_cluster) sinks.emplace_back(kClusterSink);
+  if (options_.in_cluster) sinks.emplace_back(kClusterCursor);
   (void)store_->forget(now_ms - keep, sinks);
   if (clips_) clips_->forget(now_ms - keep);
 }

@@ -327,9 +327,8 @@ std::vector<SnoozeRecord> Store::snoozes() const {
 std::vector<EventRecord> Store::events_after(std::int64_t sequence, int limit) const {
   const std::lock_guard lock(mutex_);
   Statement rows = database_->prepare(
-      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json, muted, origin FROM "
-      "events "
-      "WHERE sequence > ? ORDER BY sequence LIMIT ?");
+      "SELECT sequence, id, monitor, incident, type, kind, severity, told_ms, json, muted, origin "
+      "FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?");
   rows.bind(sequence).bind(static_cast<std::int64_t>(limit));
   std::vector<EventRecord> all;
   while (rows.next()) all.push_back(event_of(rows));
