@@ -55,7 +55,7 @@ Result<topology::Plan> plan_of(const RunArguments& a) {
   plan.s3_bucket = a.bucket;
   plan.s3_region = a.region;
   plan.connections = a.connections;
-  plan.coding = a.pictures == "jpeg" ? PictureCoding::kJpeg : PictureCoding::kRaw;
+  plan.coding = *picture_coding(a.pictures);
   plan.object_a_frame = a.objects == "frame";
   plan.sample = a.sample;
   plan.quota_per_s = a.quota;
@@ -133,8 +133,8 @@ Run add_run(CLI::App& command) {
       ->type_name("URL");
   run_command.add_option("--bucket", a->bucket, "where objects go (monolens-topology)")->type_name("NAME");
   run_command.add_option("--region", a->region, "of the store (us-east-1)")->type_name("NAME");
-  run_command.add_option("--pictures", a->pictures, "raw or jpeg (raw)")
-      ->check(CLI::IsMember({"raw", "jpeg"}))
+  run_command.add_option("--pictures", a->pictures, "raw, png or jpeg (raw)")
+      ->check(CLI::IsMember({"raw", "png", "jpeg"}))
       ->type_name("CODING");
   run_command.add_option("--objects", a->objects, "one a frame or one a second (second)")
       ->check(CLI::IsMember({"frame", "second"}))

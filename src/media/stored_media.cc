@@ -13,15 +13,13 @@ extern "C" {
 #include <vector>
 
 #include "base/text.h"
-#include "media/av.h"
 #include "media/frame_pool.h"
 #include "media/picture.h"
+#include "media/still_codec.h"
 
 namespace monolens {
 namespace {
 
-// FFmpeg's quantiser scale, 2 (best) to 31: what an image service takes for "high quality".
-constexpr int kQuality = 3;
 constexpr int kLargestSide = 32768;
 
 struct Shape {
@@ -78,6 +76,22 @@ std::vector<PlaneSize> planes_of(const Shape& s) {
   return planes;
 }
 
+// The grey picture that holds a raw one's bytes: as wide as a row of luma, and filled up at its end.
+struct GreyPage {
+  int width = 0;
+  int height = 0;
+  std::size_t bytes = 0;  // of the raw picture
+};
+GreyPage grey_page(const Shape& s) {
+  GreyPage page;
+  const auto planes = planes_of(s);
+  for (const PlaneSize& plane : planes) page.bytes += plane.row_bytes * static_cast<std::size_t>(plane.rows);
+  const std::size_t width = std::max<std::size_t>(planes.empty() ? 1 : planes.front().row_bytes, 1);
+  page.width = static_cast<int>(width);
+  page.height = static_cast<int>((page.bytes + width - 1) / width);
+  return page;
+}
+
 // The layout that JPEG knows of the same samples, or none.
 AVPixelFormat jpeg_format(AVPixelFormat format) {
   switch (format) {
@@ -117,65 +131,88 @@ Error broken(std::string_view shape) {
 
 }  // namespace
 
-// An encoder for pictures of one shape after the other.
-class PicturePacker::Jpeg {
+std::string_view name(PictureCoding coding) {
+  switch (coding) {
+    case PictureCoding::kRaw:
+      return "raw";
+    case PictureCoding::kPng:
+      return "png";
+    case PictureCoding::kJpeg:
+      return "jpeg";
+  }
+  return {};
+}
+
+std::optional<PictureCoding> picture_coding(std::string_view text) {
+  for (const auto coding : {PictureCoding::kRaw, PictureCoding::kPng, PictureCoding::kJpeg}) {
+    if (name(coding) == text) return coding;
+  }
+  return std::nullopt;
+}
+
+class PicturePacker::Impl {
  public:
+  explicit Impl(PictureCoding coding) : coding_(coding) {}
+
   Result<void> pack(const AVFrame& picture, std::string& bytes) {
-    const Shape shape = shape_of(picture);
-    if (jpeg_format(shape.format) == AV_PIX_FMT_NONE) {
-      return Error{ErrorCode::kUsage, fmt::format("{} can't be coded as JPEG; use raw pictures",
-                                                  av_get_pix_fmt_name(shape.format))};
+    switch (coding_) {
+      case PictureCoding::kRaw:
+        pack_raw(picture, bytes);
+        return {};
+      case PictureCoding::kPng:
+        return pack_png(picture, bytes);
+      case PictureCoding::kJpeg:
+        return pack_jpeg(picture, bytes);
     }
-    if (!encoder_ || encoder_->width != shape.width || encoder_->height != shape.height ||
-        encoder_->pix_fmt != jpeg_format(shape.format)) {
-      if (auto opened = open(shape); !opened) return opened;
-    }
-    av_frame_unref(frame_.get());
-    if (av_frame_ref(frame_.get(), &picture) < 0) return failed();
-    frame_->format = encoder_->pix_fmt;
-    frame_->color_range = AVCOL_RANGE_JPEG;
-    frame_->quality = encoder_->global_quality;
-    frame_->pict_type = AV_PICTURE_TYPE_NONE;
-    frame_->pts = next_pts_++;
-    if (avcodec_send_frame(encoder_.get(), frame_.get()) < 0) return failed();
-    if (avcodec_receive_packet(encoder_.get(), packet_.get()) < 0) return failed();
-    bytes.append(reinterpret_cast<const char*>(packet_->data), static_cast<std::size_t>(packet_->size));
-    av_packet_unref(packet_.get());
     return {};
   }
 
  private:
-  static Error failed() { return {ErrorCode::kInternal, "a picture could not be coded as JPEG"}; }
+  Error failed() const {
+    return {ErrorCode::kInternal, fmt::format("a picture could not be coded as {}", name(coding_))};
+  }
 
-  Result<void> open(const Shape& shape) {
-    const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
-    encoder_.reset(avcodec_alloc_context3(codec));
-    if (codec == nullptr || !encoder_ || !frame_ || !packet_) return failed();
-    encoder_->width = shape.width;
-    encoder_->height = shape.height;
-    encoder_->pix_fmt = jpeg_format(shape.format);
-    encoder_->color_range = AVCOL_RANGE_JPEG;
-    encoder_->time_base = {1, 25};
-    encoder_->thread_count = 1;
-    encoder_->flags |= AV_CODEC_FLAG_QSCALE;
-    encoder_->global_quality = kQuality * FF_QP2LAMBDA;
-    if (avcodec_open2(encoder_.get(), codec, nullptr) < 0) return failed();
+  Result<void> pack_jpeg(const AVFrame& picture, std::string& bytes) {
+    const Shape shape = shape_of(picture);
+    const AVPixelFormat format = jpeg_format(shape.format);
+    if (format == AV_PIX_FMT_NONE) {
+      return Error{ErrorCode::kUsage, fmt::format("{} can't be coded as JPEG; use raw pictures or PNG",
+                                                  av_get_pix_fmt_name(shape.format))};
+    }
+    if (!jpeg_.encode(picture, format, bytes)) return failed();
     return {};
   }
 
-  av::Owned<AVCodecContext> encoder_;
-  av::Owned<AVFrame> frame_{av_frame_alloc()};
-  av::Owned<AVPacket> packet_{av_packet_alloc()};
-  std::int64_t next_pts_ = 0;
+  Result<void> pack_png(const AVFrame& picture, std::string& bytes) {
+    const GreyPage page = grey_page(shape_of(picture));
+    raw_.clear();
+    pack_raw(picture, raw_);
+    const av::Owned<AVFrame> grey(av_frame_alloc());
+    grey->format = AV_PIX_FMT_GRAY8;
+    grey->width = page.width;
+    grey->height = page.height;
+    if (av_frame_get_buffer(grey.get(), 0) < 0) return failed();
+    raw_.resize(static_cast<std::size_t>(page.width) * static_cast<std::size_t>(page.height), '\0');
+    const auto width = static_cast<std::size_t>(page.width);
+    for (int y = 0; y < page.height; ++y) {
+      std::memcpy(grey->data[0] + std::ptrdiff_t{y} * grey->linesize[0],
+                  raw_.data() + static_cast<std::size_t>(y) * width, width);
+    }
+    if (!png_.encode(*grey, AV_PIX_FMT_GRAY8, bytes)) return failed();
+    return {};
+  }
+
+  PictureCoding coding_;
+  StillEncoder jpeg_{AV_CODEC_ID_MJPEG};
+  StillEncoder png_{AV_CODEC_ID_PNG};
+  std::string raw_;
 };
 
-PicturePacker::PicturePacker(PictureCoding coding) : coding_(coding), jpeg_(std::make_unique<Jpeg>()) {}
+PicturePacker::PicturePacker(PictureCoding coding) : impl_(std::make_unique<Impl>(coding)) {}
 PicturePacker::~PicturePacker() = default;
 
 Result<void> PicturePacker::pack(const Frame& frame, std::string& bytes) {
-  if (coding_ == PictureCoding::kJpeg) return jpeg_->pack(*frame.buffer, bytes);
-  pack_raw(*frame.buffer, bytes);
-  return {};
+  return impl_->pack(*frame.buffer, bytes);
 }
 
 class PictureUnpacker::Impl {
@@ -186,15 +223,25 @@ class PictureUnpacker::Impl {
     const auto shape = parse_shape(text);
     if (!shape) return broken(text);
     auto picture = pool_.take();
-    const bool done =
-        coding_ == PictureCoding::kJpeg ? decode(*shape, bytes, *picture) : copy(*shape, bytes, *picture);
-    if (!done) return broken(text);
+    if (!fill(*shape, bytes, *picture)) return broken(text);
     Frame frame = adapter_.adapt(picture);
     if (!frame.buffer) return broken(text);
     return frame;
   }
 
  private:
+  bool fill(const Shape& shape, std::string_view bytes, AVFrame& picture) {
+    switch (coding_) {
+      case PictureCoding::kRaw:
+        return copy(shape, bytes, picture);
+      case PictureCoding::kPng:
+        return unpack_png(shape, bytes, picture);
+      case PictureCoding::kJpeg:
+        return unpack_jpeg(shape, bytes, picture);
+    }
+    return false;
+  }
+
   static bool copy(const Shape& shape, std::string_view bytes, AVFrame& picture) {
     picture.width = shape.width;
     picture.height = shape.height;
@@ -212,16 +259,24 @@ class PictureUnpacker::Impl {
     return bytes.empty();
   }
 
-  bool decode(const Shape& shape, std::string_view bytes, AVFrame& picture) {
-    if (!decoder_ && !open()) return false;
-    // The decoder reads a little beyond the data.
-    padded_.assign(bytes);
-    padded_.append(AV_INPUT_BUFFER_PADDING_SIZE, '\0');
-    packet_->data = reinterpret_cast<std::uint8_t*>(padded_.data());
-    packet_->size = static_cast<int>(bytes.size());
-    if (avcodec_send_packet(decoder_.get(), packet_.get()) < 0) return false;
-    if (avcodec_receive_frame(decoder_.get(), &picture) < 0) return false;
-    if (picture.width != shape.width || picture.height != shape.height ||
+  bool unpack_png(const Shape& shape, std::string_view bytes, AVFrame& picture) {
+    const GreyPage page = grey_page(shape);
+    const av::Owned<AVFrame> grey(av_frame_alloc());
+    if (!png_.decode(bytes, *grey) || grey->format != AV_PIX_FMT_GRAY8 || grey->width != page.width ||
+        grey->height != page.height) {
+      return false;
+    }
+    raw_.clear();
+    for (int y = 0; y < page.height; ++y) {
+      const auto* row = grey->data[0] + std::ptrdiff_t{y} * grey->linesize[0];
+      raw_.append(reinterpret_cast<const char*>(row), static_cast<std::size_t>(page.width));
+    }
+    raw_.resize(page.bytes);
+    return copy(shape, raw_, picture);
+  }
+
+  bool unpack_jpeg(const Shape& shape, std::string_view bytes, AVFrame& picture) {
+    if (!jpeg_.decode(bytes, picture) || picture.width != shape.width || picture.height != shape.height ||
         picture.format != jpeg_format(shape.format)) {
       return false;
     }
@@ -229,20 +284,12 @@ class PictureUnpacker::Impl {
     return true;
   }
 
-  bool open() {
-    const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
-    decoder_.reset(avcodec_alloc_context3(codec));
-    if (codec == nullptr || !decoder_ || !packet_) return false;
-    decoder_->thread_count = 1;
-    return avcodec_open2(decoder_.get(), codec, nullptr) >= 0;
-  }
-
   PictureCoding coding_;
   FramePool pool_;
   PictureAdapter adapter_;
-  av::Owned<AVCodecContext> decoder_;
-  av::Owned<AVPacket> packet_{av_packet_alloc()};
-  std::string padded_;
+  StillDecoder jpeg_{AV_CODEC_ID_MJPEG};
+  StillDecoder png_{AV_CODEC_ID_PNG};
+  std::string raw_;
 };
 
 PictureUnpacker::PictureUnpacker(PictureCoding coding) : impl_(std::make_unique<Impl>(coding)) {}

@@ -1,10 +1,12 @@
 // Pictures and sound as bytes that another process makes the same Frame and AudioBlock of.
 //
-// Raw samples come back as they were, bit for bit. JPEG codes the samples as they are, without a conversion
-// of range or of colour, so that it is the coding's loss alone that moves a value.
+// Raw samples come back as they were, bit for bit, and so does PNG, which holds the raw bytes as one grey
+// picture as wide as a row of luma: it codes no YCbCr, and RGB would round. JPEG codes the samples as they
+// are, without a conversion of range or of colour, so that it is the coding's loss alone that moves a value.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +16,10 @@
 
 namespace monolens {
 
-enum class PictureCoding { kRaw, kJpeg };
+enum class PictureCoding { kRaw, kPng, kJpeg };
+
+std::string_view name(PictureCoding coding);                         // "raw", "png", "jpeg"
+std::optional<PictureCoding> picture_coding(std::string_view name);  // nullopt if it is none of these
 
 // What a receiver has to know beside the bytes, as one word: "yuv420p:1280x720:1:1".
 std::string picture_shape(const Frame& frame);
@@ -31,9 +36,8 @@ class PicturePacker {
   Result<void> pack(const Frame& frame, std::string& bytes);
 
  private:
-  class Jpeg;
-  PictureCoding coding_;
-  std::unique_ptr<Jpeg> jpeg_;
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // One thread at a time.

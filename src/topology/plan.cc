@@ -49,7 +49,7 @@ nlohmann::json plan_json(const Plan& p) {
           {"s3_bucket", p.s3_bucket},
           {"s3_region", p.s3_region},
           {"connections", p.connections},
-          {"jpeg", p.coding == PictureCoding::kJpeg},
+          {"pictures", name(p.coding)},
           {"object_a_frame", p.object_a_frame},
           {"sample", p.sample ? json(*p.sample) : json(nullptr)},
           {"quota_per_s", p.quota_per_s},
@@ -70,7 +70,9 @@ Result<Plan> parse_plan(const std::string& text) {
     p.s3_bucket = j.at("s3_bucket");
     p.s3_region = j.at("s3_region");
     p.connections = j.at("connections");
-    p.coding = j.at("jpeg").get<bool>() ? PictureCoding::kJpeg : PictureCoding::kRaw;
+    const auto coding = picture_coding(j.at("pictures").get<std::string>());
+    if (!coding) return Error{ErrorCode::kInternal, "the plan names a coding of pictures that is not known"};
+    p.coding = *coding;
     p.object_a_frame = j.at("object_a_frame");
     if (!j.at("sample").is_null()) p.sample = j.at("sample").get<double>();
     p.quota_per_s = j.at("quota_per_s");

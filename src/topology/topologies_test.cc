@@ -135,6 +135,12 @@ TEST(Topologies, GiveTheSameIncidentsToTheLastBitWithRawPictures) {
   }
 }
 
+TEST(Topologies, GiveTheSameIncidentsToTheLastBitWithPngs) {
+  const Bytes bytes = faulty_programme("mpegts");
+  EXPECT_THAT(told(by_parts(bytes, {.coding = PictureCoding::kPng})),
+              ElementsAreArray(told(by_monolith(bytes))));
+}
+
 TEST(Topologies, FindBlackAndSilenceInJpegsToo) {
   const Bytes bytes = faulty_programme("mpegts");
   const auto found = kinds(by_parts(bytes, {.coding = PictureCoding::kJpeg}));

@@ -74,7 +74,7 @@ export class RealService {
 // 25 s of movement, then a picture that stands still for 35 s.
 export const freezesAt_s = 25;
 
-function freezingClip() {
+export function freezingClip() {
   const clip = path.join(media, 'page_freeze.ts');
   if (existsSync(clip)) return clip;
   mkdirSync(media, {recursive: true});

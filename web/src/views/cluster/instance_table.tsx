@@ -35,7 +35,7 @@ export function InstanceTable({cluster}: {cluster: Cluster}) {
               <th scope="col">Instance</th><th scope="col">State</th><th scope="col">Load</th>
               <th scope="col" class="right">Pairs</th><th scope="col">Groups</th><th scope="col">Version</th>
               <th scope="col" class="right">Last heard</th>
-              {mayWrite.value && <th scope="col"><span class="hidden-words">Act</span></th>}
+              {mayWrite.value && <th scope="col" class="act"><span class="hidden-words">Act</span></th>}
             </tr>
           </thead>
           <tbody>
@@ -74,7 +74,7 @@ function Line({instance, isThis, question, drain}: LineProps) {
       <td>{instance.version}</td>
       <td class="right"><Since at={instance.seen_at} /> ago</td>
       {mayWrite.value && (
-        <td>
+        <td class="act">
           {state === 'live'
             ? <Confirm words="Drain" question={question} label={`Drain ${id}`} act={() => drain(true)} />
             : <button aria-label={`Resume ${id}`} onClick={() => drain(false)}>Resume</button>}
