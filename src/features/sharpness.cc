@@ -156,7 +156,7 @@ std::optional<double> SharpnessMeter::loss(const Map& then, const Map& now) {
     ++alike;
     ++losses[static_cast<std::size_t>(255 + a.slope - b.slope)];
   }
-  if (alike < kLeastEdges || 3 * alike < candidates) return std::nullopt;
+  if (alike < kLeastEdges || 2 * alike < candidates) return std::nullopt;
   return (upper_quantile(losses, alike, kMost) - 255) / static_cast<double>(kOctave);
 }
 
