@@ -137,8 +137,8 @@ void SharpnessMeter::fill(const Frame& frame, const PlaneFeatures& luma, Map& ma
 }
 
 // How many octaves of slope the sharp cells have lost that show the same as `then`: as many at least in seven
-// of ten. nullopt where too few do. What is sharp in either counts, so that neither chance nor a title that
-// vanishes looks like a loss.
+// of ten. nullopt where less than half do. What is sharp in either counts, so that neither chance nor a title
+// that vanishes looks like a loss.
 std::optional<double> SharpnessMeter::loss(const Map& then, const Map& now) {
   if (then.slope == 0 || now.slope == 0) return std::nullopt;
   const int sharp = std::max(then.slope, now.slope) - 3 * kOctave / 8;

@@ -207,6 +207,8 @@ TEST(Sharpness, LossIsUnknownWhereThePictureIsAnother) {
       {"another picture", other},
       {"another picture under a blurred strip",
        [&](int x, int y) { return y < 32 ? bars(4)(x, y) : other(x, y); }},
+      {"another picture under a blurred part of three rows in seven",
+       [&](int x, int y) { return y < 64 ? bars(4)(x, y) : other(x, y); }},
       {"edges that all but vanish", bars(4, 28, 106)},
       {"one colour", flat(90)},
       {"black", flat(16)},
