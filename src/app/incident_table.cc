@@ -11,7 +11,8 @@ std::string facts(const MonitorResult& r) {
   std::string text = r.input.format.substr(0, r.input.format.find(','));
   for (const TrackInfo& t : r.input.tracks) {
     if (t.type == TrackType::kVideo) {
-      text += fmt::format(", {} {}x{}", t.codec, t.width, t.height);
+      text += fmt::format(", {}", t.codec);
+      if (t.width > 0 && t.height > 0) text += fmt::format(" {}x{}", t.width, t.height);
       if (t.fps > 0) text += fmt::format(" {:.4g} fps", t.fps);
     } else {
       text += fmt::format(", {} {} Hz {} ch", t.codec, t.sample_rate, t.channels);

@@ -50,6 +50,13 @@ TEST(IncidentTable, StatesTheInputAndTheSum) {
             "  done: 0 incidents; 60.0 s in 2.00 s, 30x real time\n");
 }
 
+TEST(IncidentTable, StatesNoSizeAndRateOfATrackWithoutPictures) {
+  MonitorResult r = result();
+  r.input.tracks[0].width = r.input.tracks[0].height = 0;
+  r.input.tracks[0].fps = 0;
+  EXPECT_THAT(incident_table(r, false), HasSubstr("  mov, h264, aac 48000 Hz 2 ch, 60.0 s\n"));
+}
+
 TEST(IncidentTable, HasALineAnIncident) {
   MonitorResult r = result();
   r.incidents = {silence()};

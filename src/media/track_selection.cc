@@ -92,9 +92,13 @@ int rotation_of(const AVStream& stream) {
   return (static_cast<int>(std::lround(degrees)) % 360 + 360) % 360;
 }
 
+// Of a track without pictures FFmpeg tells the ticks of the container's clock.
+constexpr double kMostFps = 1000;
+
 double nominal_fps(const AVStream& stream) {
   const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
-  return rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0.0;
+  const double fps = rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0;
+  return fps <= kMostFps ? fps : 0;
 }
 
 TrackInfo describe_track(const AVFormatContext& format, const AVStream& stream, int index) {

@@ -22,8 +22,8 @@ Json input_json(const InputInfo& input) {
   for (const TrackInfo& t : input.tracks) {
     if (t.type == TrackType::kVideo && video.is_null())
       video = {{"codec", t.codec},
-               {"width", t.width},
-               {"height", t.height},
+               {"width", t.width > 0 ? Json(t.width) : Json(nullptr)},
+               {"height", t.height > 0 ? Json(t.height) : Json(nullptr)},
                {"fps", t.fps > 0 ? Json(rounded(t.fps)) : Json(nullptr)}};
     if (t.type == TrackType::kAudio && audio.is_null())
       audio = {{"codec", t.codec},

@@ -22,12 +22,8 @@ Json positive(int value) { return value > 0 ? Json(value) : Json(nullptr); }
 Json text(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 
 Json video_json(const TrackInfo& t) {
-  return {{"codec", t.codec},
-          {"width", t.width},
-          {"height", t.height},
-          {"fps", positive(t.fps)},
-          {"pixel_format", text(t.pixel_format)},
-          {"rotation", t.rotation}};
+  return {{"codec", t.codec},       {"width", positive(t.width)},           {"height", positive(t.height)},
+          {"fps", positive(t.fps)}, {"pixel_format", text(t.pixel_format)}, {"rotation", t.rotation}};
 }
 
 Json audio_json(const TrackInfo& t) {

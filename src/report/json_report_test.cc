@@ -150,6 +150,7 @@ TEST(JsonReport, NamesTheTrackOfAnIncidentOrNone) {
 TEST(JsonReport, SaysNullForWhatIsUnknown) {
   MonitorResult r;
   r.input.tracks = {video_track(), audio_track(0, "")};
+  r.input.tracks[0].width = r.input.tracks[0].height = 0;
   r.input.tracks[0].fps = 0;
   r.input.tracks[0].pixel_format = "";
   r.input.tracks[1].sample_rate = 0;
@@ -157,6 +158,8 @@ TEST(JsonReport, SaysNullForWhatIsUnknown) {
   const json report = plain(make_report(r, kContext));
   EXPECT_EQ(report["input"]["duration_s"], nullptr);
   EXPECT_EQ(report["input"]["program"], nullptr);
+  EXPECT_EQ(report["input"]["video"]["width"], nullptr);
+  EXPECT_EQ(report["input"]["video"]["height"], nullptr);
   EXPECT_EQ(report["input"]["video"]["fps"], nullptr);
   EXPECT_EQ(report["input"]["video"]["pixel_format"], nullptr);
   EXPECT_EQ(report["input"]["audio"]["sample_rate"], nullptr);

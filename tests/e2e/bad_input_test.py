@@ -150,6 +150,13 @@ class DamagedAndExtremeMediaIsAnalysed(MonolensTest):
         self.assertEqual(100, run.report["analysed"]["video_frames"])
         self.assertEqual(0, run.report["analysed"]["audio_samples"])
 
+    def test_a_video_track_without_pictures(self):
+        path = media.made("no_pictures.ts", "-f", "lavfi", "-i", "testsrc2=duration=1", "-f", "lavfi", "-i", "sine=duration=2",
+                          "-vf", "trim=start=5", *media.X264, "-c:a", "aac")
+        run = self.analysed(path)
+        self.assertEqual(0, run.report["analysed"]["video_frames"])
+        self.assertIsNone(run.report["input"]["video"]["fps"])
+
     def test_one_frame(self):
         for suffix, video in (
             (".mp4", media.X264),

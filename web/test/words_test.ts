@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {dollars, duration, elapsed, instant, number, position, significant} from '../src/model/format';
-import {inputFacts} from '../src/model/input_words';
+import {inputFacts, videoWords} from '../src/model/input_words';
 import {measureWords} from '../src/model/measure_words';
 
 test('unknown is a dash and never 0', () => {
@@ -15,6 +15,12 @@ test('numbers have a real minus, and no negative zero', () => {
 test('money has the digits that matter', () => {
   expect([1234.5, 57.4, 0.0814, 0.0063, 0.00001, 0].map(dollars)).toEqual(['$1,235', '$57.40', '$0.081', '$0.0063', 'under $0.0001', '$0.00']);
   expect(dollars(null)).toBe('–');
+});
+
+test('a picture whose size and rate are not known yet has its codec alone', () => {
+  const video = {codec: 'h264', width: 1280, height: 720, fps: 25, pixel_format: null, rotation: 0};
+  expect(videoWords(video)).toBe('H.264 · 1280×720 · 25 fps');
+  expect(videoWords({...video, width: null, height: null, fps: null})).toBe('H.264');
 });
 
 test('durations have what a person needs of them', () => {

@@ -70,8 +70,8 @@ export interface Sound {
 
 export interface Video {
   codec: string;
-  width: number;
-  height: number;
+  width: number | null;  // until a picture has told it
+  height: number | null;
   fps: number | null;
   pixel_format: string | null;
   rotation: number;

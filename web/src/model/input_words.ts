@@ -5,10 +5,14 @@ import {isKnown, number, technical} from './format';
 
 const known = (words: (string | null)[]) => words.filter((word) => word !== null).join(' · ');
 
+export function sizeWords({width, height}: Video): string | null {
+  return isKnown(width) && isKnown(height) ? `${width}×${height}` : null;
+}
+
 export function videoWords(video: Video | null): string {
   if (!video) return 'no video';
   const fps = isKnown(video.fps) ? `${number(video.fps, Number.isInteger(video.fps) ? 0 : 2)} fps` : null;
-  return known([technical(video.codec), `${video.width}×${video.height}`, fps]);
+  return known([technical(video.codec), sizeWords(video), fps]);
 }
 
 const channelNames: Record<number, string> = {1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1'};

@@ -14,7 +14,7 @@ export function MapOverlay({map, video = null}: {map: CellMap; video?: Video | n
 }
 
 function sizeOf({block, columns, rows}: CellMap, video: Video | null) {
-  if (block === undefined || !video) return {};
+  if (block === undefined || !video?.width || !video.height) return {};
   const percent = (cells: number, pixels: number) => `${Math.min(100, (100 * cells * block) / pixels)}%`;
   return {width: percent(columns, video.width), height: percent(rows, video.height)};
 }

@@ -1,6 +1,7 @@
 import type {Incident, Monitor} from '../../api/types';
 import type {Watched} from '../../model/condition';
 import {isKnown, number} from '../../model/format';
+import {sizeWords} from '../../model/input_words';
 import {summaryOf} from '../../model/kinds';
 import {StateMark, SeverityShape} from '../../parts/marks';
 import {SoundBars} from '../../parts/sound_bars';
@@ -38,7 +39,7 @@ function streamWords({status}: Monitor): string {
   const video = status?.input?.video;
   const loudness = status?.sound?.momentary_lufs;
   const words = [
-    video ? `${video.width}×${video.height}` : null,
+    video ? sizeWords(video) : null,
     video && isKnown(video.fps) ? `${number(video.fps)} fps` : null,
     isKnown(loudness) ? `${number(loudness, 1)} LUFS` : null,
   ];
