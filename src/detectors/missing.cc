@@ -1,7 +1,7 @@
 // Missing: a track that is there delivers nothing for at least `duration_s`: a hole in its timeline, a late
-// beginning or an early end. Told at the next sample, or when the other tracks have gone on that long; if the
-// samples come after all, the track is late in the container, and is waited for that much longer from then
-// on.
+// beginning or an early end; or nothing at all, once its first key frame has been waited for. Told at the
+// next sample, or when the other tracks have gone on that long; if the samples come after all, the track is
+// late in the container, and is waited for that much longer from then on.
 #include <algorithm>
 #include <optional>
 
@@ -43,12 +43,14 @@ class Missing final : public Detector {
 
   void advance(MediaTime now, Findings& out) override {
     advanced_ = now;
+    begin_without_samples(now);
     if (!end_ || told_ || now - *end_ < least() + late_) return;
     tell(Finding::Phase::kBegan, now, out);
     told_ = true;
   }
 
   void finish(MediaTime end, Findings& out) override {
+    begin_without_samples(end);
     if (!end_ || (!told_ && end - *end_ < least())) return;
     if (!told_) tell(Finding::Phase::kBegan, end, out);
     tell(Finding::Phase::kEnded, end, out);
@@ -57,6 +59,11 @@ class Missing final : public Detector {
  private:
   static constexpr int kRegular = 8;
   static constexpr auto kMostLate = MediaDuration::milliseconds(10'000);
+  static constexpr auto kLongestWait = MediaDuration::milliseconds(10'000);  // for a first key frame
+
+  void begin_without_samples(MediaTime now) {
+    if (!end_ && now - MediaTime() >= kLongestWait) end_ = MediaTime();
+  }
 
   // A track of few pictures a second, or of key frames alone, is not missing between two of them.
   MediaDuration least() const { return std::max(least_, usual_ * 3); }

@@ -99,6 +99,30 @@ TEST(Missing, IsNotTheWaitForAKeyFrameAfterJoining) {
   EXPECT_THAT(run.finish(), IsEmpty());
 }
 
+TEST(Missing, IsATrackOfWhichNothingEverComes) {
+  for (const auto type : {TrackType::kVideo, TrackType::kAudio}) {
+    const char* kind = type == TrackType::kVideo ? "video.missing" : "audio.missing";
+    DetectorRunner run("missing", {}, type);
+    run.pass(9.9_s);
+    EXPECT_THAT(run.findings(), IsEmpty());
+    run.pass(10_s);
+    EXPECT_THAT(run.findings(), ElementsAre(FoundOpen(kind, 0_s)));
+    EXPECT_THAT(run.finish(15_s), ElementsAre(Found(kind, 0_s, 15_s)));
+  }
+}
+
+TEST(Missing, IsATrackOfWhichNothingHasComeAtTheEnd) {
+  DetectorRunner run("missing");
+  EXPECT_THAT(run.finish(12_s), ElementsAre(Found("video.missing", 0_s, 12_s)));
+}
+
+TEST(Missing, EndsWithAFirstPictureThatWasWaitedForTooLong) {
+  DetectorRunner run("missing");
+  run.pass(11_s);
+  run.pictures({.from = 12_s, .to = 14_s});
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.missing", 0_s, 12_s)));
+}
+
 TEST(Missing, IsAnEarlyEnd) {
   DetectorRunner run("missing");
   run.pictures({.from = 0_s, .to = 5_s});
@@ -146,7 +170,7 @@ TEST(Missing, IsToldOfEachHole) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("video.missing", 2_s, 4_s), Found("video.missing", 6_s, 9_s)));
 }
 
-TEST(Missing, IsNotATrackWithoutASinglePictureThatTheContainerLetBeginAtTheStart) {
+TEST(Missing, IsNotAShortTimeWithoutASinglePictureThatTheContainerLetBeginAtTheStart) {
   DetectorRunner run("missing");
   run.event({.type = StreamEvent::Type::kDecodeError, .time = 1_s});
   EXPECT_THAT(run.finish(2_s), IsEmpty());

@@ -151,11 +151,14 @@ class DamagedAndExtremeMediaIsAnalysed(MonolensTest):
         self.assertEqual(0, run.report["analysed"]["audio_samples"])
 
     def test_a_video_track_without_pictures(self):
-        path = media.made("no_pictures.ts", "-f", "lavfi", "-i", "testsrc2=duration=1", "-f", "lavfi", "-i", "sine=duration=2",
+        path = media.made("no_pictures.ts", "-f", "lavfi", "-i", "testsrc2=duration=1", "-f", "lavfi", "-i", "sine=duration=12",
                           "-vf", "trim=start=5", *media.X264, "-c:a", "aac")
         run = self.analysed(path)
         self.assertEqual(0, run.report["analysed"]["video_frames"])
         self.assertIsNone(run.report["input"]["video"]["fps"])
+        (missing,) = [i for i in run.report["incidents"] if i["kind"] == "video.missing"]
+        self.assertEqual(0, missing["start_s"])
+        self.assertAlmostEqual(12, missing["end_s"], delta=0.1)
 
     def test_one_frame(self):
         for suffix, video in (
