@@ -69,14 +69,14 @@ TEST(Orchestrator, LetsNoBacklogOfAFileStarveALiveStream) {
   write_file(folder.at("long.ts"), backlog);
   UdpSender sender(make({.seconds = 6, .black_from = 2.5, .black_to = 4}), 6);
   Told told;
-  Orchestrator orchestrator({.workers = 1, .too_late = 300ms, .settle = 100ms},
+  Orchestrator orchestrator({.workers = 1, .too_late = 300ms * kSlowness, .settle = 100ms},
                             {.on_event = told.listener()});
   sender.go();
   orchestrator.add(watch("live", sender.url()));
   for (const char* id : {"file 1", "file 2", "file 3"})
     orchestrator.add(watch(id, folder.at("long.ts"), 0, "all"));
   ASSERT_TRUE(wait_until([&] { return told.closed(kBlack, "live"); }));
-  EXPECT_NEAR(seconds_between(sender.when(3), told.all(kBlack, "live").front().told), 0, 0.8);
+  EXPECT_NEAR(seconds_between(sender.when(3), told.all(kBlack, "live").front().told), 0, 0.8 * kSlowness);
   EXPECT_THAT(told.all(kDegraded), IsEmpty()) << "a file can wait, and is not late";
   for (const char* id : {"file 1", "file 2", "file 3"}) {
     EXPECT_EQ(status_of(orchestrator, id).state, LiveState::kRunning);

@@ -222,7 +222,9 @@ class LiveTest(MonolensTest):
                 ended = f"{when(i['ended_at']) - cls.faulty_at:.1f}" if i["ended_at"] else "open"
                 values = {k: v for k, v in i["measures"].items() if v}
                 print(f"  {i['kind']} {when(i['started_at']) - cls.faulty_at:.1f} to {ended} s: {i['note']} {values}")
-        return incidents, status, measured
+        # What a machine too slow for all of them (or a sanitizer) makes the service say of itself is no stream's fault.
+        told = {name: [i for i in found if i["kind"] != "monitor.degraded"] for name, found in incidents.items()}
+        return told, status, measured
 
     def one(self, name, kind):
         """The only incident of that kind, which began after the fault and is over."""
