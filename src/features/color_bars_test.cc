@@ -101,6 +101,18 @@ TEST(ColorBars, AreSeenInEachLayoutLevelAndFormat) {
   }
 }
 
+TEST(ColorBars, AreSeenInAStreamThatNamesTheWrongMatrix) {
+  for (const bool told_709 : {false, true}) {
+    PictureShape shape = kHd;
+    shape.matrix_709 = !told_709;
+    for (const double level : {0.75, 1.0}) {
+      Frame frame = painted(shape, [&](double x, double y) { return smpte(x, y, level); });
+      frame.format.rgb_matrix_709 = told_709;
+      EXPECT_TRUE(shows_color_bars(frame)) << told_709 << " " << level;
+    }
+  }
+}
+
 TEST(ColorBars, MayHaveWhiteAtFullLevelBesideColoursAtThreeQuarters) {
   EXPECT_TRUE(shows_color_bars(
       painted(kHd, [](double x, double y) { return x < 0.125 ? kWhite : ebu(x, y, 0.75); })));
