@@ -1,4 +1,4 @@
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 
 interface Props {
   words: string;
@@ -11,7 +11,7 @@ interface Props {
 export function Confirm({words, question, label, act}: Props) {
   const [asks, setAsks] = useState<boolean | null>(null);  // null: not asked yet
   const button = useRef<HTMLButtonElement>(null);  // the one that changes nothing
-  useEffect(() => {
+  useLayoutEffect(() => {  // before the next key is pressed
     if (asks !== null) button.current?.focus();
   }, [asks]);
   if (!asks) return <button ref={button} aria-label={label} onClick={() => setAsks(true)}>{words}</button>;
