@@ -31,19 +31,29 @@ constexpr int kWhite = 7;
 constexpr double kLumaOff = 16;
 constexpr double kChromaOff = 18;
 
-enum class Matrix { k601, k709 };  // ITU-R BT.601, BT.709
+// The colour of each corner, at 75 % and at 100 %.
+using Palette = std::array<std::array<Colour, 2>, kCorners>;
 
-Colour colour_of(int corner, double level, Matrix matrix, bool full_range) {
+Colour colour_of(int corner, double level, bool matrix_709, bool full_range) {
   const double r = (corner >> 2 & 1) * level;
   const double g = (corner >> 1 & 1) * level;
   const double b = (corner & 1) * level;
-  const double kr = matrix == Matrix::k709 ? 0.2126 : 0.299;
-  const double kb = matrix == Matrix::k709 ? 0.0722 : 0.114;
+  const double kr = matrix_709 ? 0.2126 : 0.299;  // ITU-R BT.709, BT.601
+  const double kb = matrix_709 ? 0.0722 : 0.114;
   const double y = kr * r + (1 - kr - kb) * g + kb * b;
   const double cb = (b - y) / (2 * (1 - kb));
   const double cr = (r - y) / (2 * (1 - kr));
   if (full_range) return {255 * y, 128 + 255 * cb, 128 + 255 * cr};
   return {16 + 219 * y, 128 + 224 * cb, 128 + 224 * cr};
+}
+
+Palette palette(bool matrix_709, bool full_range) {
+  Palette all{};
+  for (int corner = 0; corner < kCorners; ++corner) {
+    all[static_cast<std::size_t>(corner)] = {colour_of(corner, 0.75, matrix_709, full_range),
+                                             colour_of(corner, 1.0, matrix_709, full_range)};
+  }
+  return all;
 }
 
 // The mean of 2×2 samples around a place given as shares of the width and height.
@@ -64,13 +74,12 @@ double sample(const Plane& plane, int bit_depth, double x, double y) {
 }
 
 // The corner of the RGB cube that stands there, if any does.
-std::optional<int> corner_at(const Frame& frame, Matrix matrix, double x, double y) {
+std::optional<int> corner_at(const Frame& frame, const Palette& palette, double x, double y) {
   const PictureFormat& f = frame.format;
   const Colour seen{sample(frame.planes[0], f.bit_depth, x, y), sample(frame.planes[1], f.bit_depth, x, y),
                     sample(frame.planes[2], f.bit_depth, x, y)};
   for (int corner = 0; corner < kCorners; ++corner) {
-    for (const double level : {0.75, 1.0}) {
-      const Colour c = colour_of(corner, level, matrix, f.full_range);
+    for (const Colour& c : palette[static_cast<std::size_t>(corner)]) {
       if (std::abs(seen.y - c.y) <= kLumaOff && std::abs(seen.cb - c.cb) <= kChromaOff &&
           std::abs(seen.cr - c.cr) <= kChromaOff) {
         return corner;
@@ -81,22 +90,22 @@ std::optional<int> corner_at(const Frame& frame, Matrix matrix, double x, double
 }
 
 // The corner that most heights of a bar agree on.
-std::optional<int> corner_of_bar(const Frame& frame, Matrix matrix, double x) {
+std::optional<int> corner_of_bar(const Frame& frame, const Palette& palette, double x) {
   std::array<int, kCorners> votes{};
   for (const double y : kHeights) {
-    const auto corner = corner_at(frame, matrix, x, y);
+    const auto corner = corner_at(frame, palette, x, y);
     if (corner && ++votes[static_cast<std::size_t>(*corner)] >= 2) return corner;
   }
   return std::nullopt;
 }
 
 // All bars but one have a colour, neighbours different ones, and not all of them are black or white.
-bool shows(const Frame& frame, Matrix matrix, const Layout& layout) {
+bool shows(const Frame& frame, const Palette& palette, const Layout& layout) {
   int missed = 0;
   bool coloured = false;
   std::optional<int> previous;
   for (int bar = 0; bar < layout.bars; ++bar) {
-    const auto corner = corner_of_bar(frame, matrix, layout.left + (bar + 0.5) * layout.width);
+    const auto corner = corner_of_bar(frame, palette, layout.left + (bar + 0.5) * layout.width);
     if (!corner && ++missed > 1) return false;
     if (corner && corner == previous) return false;
     coloured = coloured || (corner && *corner != kBlack && *corner != kWhite);
@@ -110,9 +119,10 @@ bool shows(const Frame& frame, Matrix matrix, const Layout& layout) {
 bool shows_color_bars(const Frame& frame) {
   if (frame.format.planes < 3) return false;
   // Many streams do not say by which matrix they are to be shown, or say it wrongly.
-  for (const Matrix matrix : {Matrix::k709, Matrix::k601}) {
+  for (const bool matrix_709 : {true, false}) {
+    const Palette colours = palette(matrix_709, frame.format.full_range);
     for (const Layout& layout : kLayouts) {
-      if (shows(frame, matrix, layout)) return true;
+      if (shows(frame, colours, layout)) return true;
     }
   }
   return false;
