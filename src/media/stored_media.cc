@@ -92,6 +92,11 @@ GreyPage grey_page(const Shape& s) {
   return page;
 }
 
+// Nothing is opened of it until a picture comes; none codes raw ones.
+AVCodecID codec_of(PictureCoding coding) {
+  return coding == PictureCoding::kPng ? AV_CODEC_ID_PNG : AV_CODEC_ID_MJPEG;
+}
+
 // The layout that JPEG knows of the same samples, or none.
 AVPixelFormat jpeg_format(AVPixelFormat format) {
   switch (format) {
@@ -179,7 +184,7 @@ class PicturePacker::Impl {
       return Error{ErrorCode::kUsage, fmt::format("{} can't be coded as JPEG; use raw pictures or PNG",
                                                   av_get_pix_fmt_name(shape.format))};
     }
-    if (!jpeg_.encode(picture, format, bytes)) return failed();
+    if (!still_.encode(picture, format, bytes)) return failed();
     return {};
   }
 
@@ -198,13 +203,12 @@ class PicturePacker::Impl {
       std::memcpy(grey->data[0] + std::ptrdiff_t{y} * grey->linesize[0],
                   raw_.data() + static_cast<std::size_t>(y) * width, width);
     }
-    if (!png_.encode(*grey, AV_PIX_FMT_GRAY8, bytes)) return failed();
+    if (!still_.encode(*grey, AV_PIX_FMT_GRAY8, bytes)) return failed();
     return {};
   }
 
   PictureCoding coding_;
-  StillEncoder jpeg_{AV_CODEC_ID_MJPEG};
-  StillEncoder png_{AV_CODEC_ID_PNG};
+  StillEncoder still_{codec_of(coding_)};
   std::string raw_;
 };
 
@@ -262,7 +266,7 @@ class PictureUnpacker::Impl {
   bool unpack_png(const Shape& shape, std::string_view bytes, AVFrame& picture) {
     const GreyPage page = grey_page(shape);
     const av::Owned<AVFrame> grey(av_frame_alloc());
-    if (!png_.decode(bytes, *grey) || grey->format != AV_PIX_FMT_GRAY8 || grey->width != page.width ||
+    if (!still_.decode(bytes, *grey) || grey->format != AV_PIX_FMT_GRAY8 || grey->width != page.width ||
         grey->height != page.height) {
       return false;
     }
@@ -276,7 +280,7 @@ class PictureUnpacker::Impl {
   }
 
   bool unpack_jpeg(const Shape& shape, std::string_view bytes, AVFrame& picture) {
-    if (!jpeg_.decode(bytes, picture) || picture.width != shape.width || picture.height != shape.height ||
+    if (!still_.decode(bytes, picture) || picture.width != shape.width || picture.height != shape.height ||
         picture.format != jpeg_format(shape.format)) {
       return false;
     }
@@ -287,8 +291,7 @@ class PictureUnpacker::Impl {
   PictureCoding coding_;
   FramePool pool_;
   PictureAdapter adapter_;
-  StillDecoder jpeg_{AV_CODEC_ID_MJPEG};
-  StillDecoder png_{AV_CODEC_ID_PNG};
+  StillDecoder still_{codec_of(coding_)};
   std::string raw_;
 };
 
