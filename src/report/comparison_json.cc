@@ -2,13 +2,12 @@
 
 #include <cmath>
 
+#include "report/json_values.h"
+
 namespace monolens {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double rounded(double value) { return std::round(value * 1e6) / 1e6; }
-Json seconds(MediaTime t) { return rounded(t.seconds()); }
 
 // To the microsecond.
 Json milliseconds(const std::optional<MediaDuration>& d) {
@@ -22,13 +21,12 @@ Json input_json(const InputInfo& input) {
   for (const TrackInfo& t : input.tracks) {
     if (t.type == TrackType::kVideo && video.is_null())
       video = {{"codec", t.codec},
-               {"width", t.width > 0 ? Json(t.width) : Json(nullptr)},
-               {"height", t.height > 0 ? Json(t.height) : Json(nullptr)},
-               {"fps", t.fps > 0 ? Json(rounded(t.fps)) : Json(nullptr)}};
+               {"width", positive(t.width)},
+               {"height", positive(t.height)},
+               {"fps", positive(t.fps)}};
     if (t.type == TrackType::kAudio && audio.is_null())
-      audio = {{"codec", t.codec},
-               {"sample_rate", t.sample_rate > 0 ? Json(t.sample_rate) : Json(nullptr)},
-               {"channels", t.channels > 0 ? Json(t.channels) : Json(nullptr)}};
+      audio = {
+          {"codec", t.codec}, {"sample_rate", positive(t.sample_rate)}, {"channels", positive(t.channels)}};
   }
   return {{"url", input.url},
           {"format", input.format},

@@ -6,19 +6,14 @@
 #include "base/base64.h"
 #include "base/version.h"
 #include "features/kernels/cpu.h"
+#include "report/json_values.h"
 
 namespace monolens {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Microseconds: finer than any sample, and free of binary noise.
-double rounded(double value) { return std::round(value * 1e6) / 1e6; }
-
 Json number(const std::optional<double>& value) { return value ? json_number(*value) : Json(nullptr); }
-Json seconds(MediaTime t) { return rounded(t.seconds()); }
-Json positive(double value) { return value > 0 ? Json(rounded(value)) : Json(nullptr); }
-Json positive(int value) { return value > 0 ? Json(value) : Json(nullptr); }
 Json text(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 
 Json video_json(const TrackInfo& t) {
