@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace monolens {
@@ -27,15 +28,15 @@ std::uint32_t count_of(std::uint64_t n) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(n, 1'000'000'000));
 }
 
-// Of the segments that have come since.
-MediaDuration length_of_new(const HlsPlaylist& before, const HlsPlaylist& now) {
-  MediaDuration listed;
-  for (const HlsSegment& s : now.segments) listed += s.duration;
-  const auto usual =
-      now.segments.empty()
-          ? now.interval()
-          : MediaDuration::nanoseconds(listed.ns() / static_cast<std::int64_t>(now.segments.size()));
-  return usual * count_of(now.end() - before.end());
+// Seconds of the segments that have come since. The numbers are the stream's: no 64 bits of nanoseconds hold
+// what it may claim.
+double length_of_new(const HlsPlaylist& before, const HlsPlaylist& now) {
+  const auto add = [](double sum, const HlsSegment& s) { return sum + s.duration.seconds(); };
+  const double usual = now.segments.empty()
+                           ? now.interval().seconds()
+                           : std::accumulate(now.segments.begin(), now.segments.end(), 0.0, add) /
+                                 static_cast<double>(now.segments.size());
+  return usual * static_cast<double>(now.end() - before.end());
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ void HlsWatch::check_numbers(const HlsPlaylist& before, const HlsPlaylist& now, 
   if (now.media_sequence <= before.end()) return;
   // The window may have passed by while nobody looked, but not faster than the stream is shown.
   const auto possible = MediaDuration::nanoseconds(since.ns() / 2 * 3) + now.interval() * 2;
-  if (length_of_new(before, now) <= possible) return;
+  if (length_of_new(before, now) <= possible.seconds()) return;
   const std::uint64_t missed = now.media_sequence - before.end();
   out.push_back({.type = Type::kPlaylistJump,
                  .count = count_of(missed),

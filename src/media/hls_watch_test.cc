@@ -19,9 +19,10 @@ using Type = StreamEvent::Type;
 struct List {
   int first = 0;
   int segments = 3;
-  std::string tags = {};     // of the playlist
-  std::string prefix = "s";  // of the segments' names
-  int interrupted = -1;      // number of a segment before which a discontinuity stands
+  std::string tags = {};       // of the playlist
+  std::string prefix = "s";    // of the segments' names
+  int interrupted = -1;        // number of a segment before which a discontinuity stands
+  std::string length = "2.0";  // of a segment, seconds
 };
 
 std::string text_of(const List& list) {
@@ -29,8 +30,8 @@ std::string text_of(const List& list) {
                      "\n" + list.tags;
   for (int n = list.first; n < list.first + list.segments; ++n) {
     if (n == list.interrupted) text += "#EXT-X-DISCONTINUITY\n";
-    text +=
-        "#EXTINF:2.0,\n" + list.prefix + std::to_string(n) + ".ts?token=" + std::to_string(list.first) + "\n";
+    text += "#EXTINF:" + list.length + ",\n" + list.prefix + std::to_string(n) +
+            ".ts?token=" + std::to_string(list.first) + "\n";
   }
   return text;
 }
@@ -150,6 +151,11 @@ TEST_F(HlsWatchTest, TellsOfAJumpAheadBeyondTheWindow) {
   EXPECT_EQ(last_.count, 97U);
   EXPECT_EQ(last_.detail, "the media sequence jumps ahead from 8 to 105");
   EXPECT_THAT(fetch(2s, {.first = 106}), IsEmpty());
+}
+
+TEST_F(HlsWatchTest, TellsOfAJumpThatNoClockCouldCount) {
+  fetch(0s, {.first = 5, .length = "99999999"});
+  EXPECT_THAT(fetch(2s, {.first = 2'000'000'000, .length = "99999999"}), ElementsAre(Type::kPlaylistJump));
 }
 
 TEST_F(HlsWatchTest, SaysNothingOfAWindowThatPassedByWhileNobodyLooked) {
