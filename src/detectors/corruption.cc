@@ -3,8 +3,9 @@
 //
 // Each of the pictures that CorruptionMapper looked at is a map of 16×16 blocks, of which the likely ones
 // count. One picture with much of it is enough, of less it takes two in a row; it is over once less than half
-// of the area has been seen for `quiet_s`. While the decoder tells of damage the picture must show less of
-// it. Published practice binarises such a map and alarms at 7 % of the area.
+// of the area has been seen for `quiet_s`. While the decoder tells of damage, or the way in which the picture
+// changes does (features/torn_changes.h), the picture must show less of it. Published practice binarises such
+// a map and alarms at 7 % of the area.
 #include <algorithm>
 #include <cstddef>
 #include <memory>
@@ -21,6 +22,10 @@ constexpr OptionInfo kOptions[] = {
     {"probability", 0.99, 0.05, 1, "", "a block this likely corrupt counts"},
     {"known_area", 0.01, 0.001, 1, "share", "the same as area, while the decoder tells of damage"},
     {"known_probability", 0.5, 0.05, 1, "", "the same as probability, while the decoder tells of damage"},
+    {"torn", 2.5, 0.5, 100, "standard deviations", "how torn changes must be to tell of damage"},
+    {"torn_s", 0.5, 0, 60, "s", "for so long from torn changes on damage is told of"},
+    {"torn_area", 0.05, 0.001, 1, "share", "the same as area, while torn changes tell of damage"},
+    {"torn_probability", 0.7, 0.05, 1, "", "the same as probability, while torn changes tell of damage"},
     {"single_area", 0.07, 0.001, 1, "share", "corrupt part of a picture that needs no second one"},
     {"quiet_s", 0.3, 0, 60, "s", "time without corruption that ends an incident"},
 };
@@ -56,25 +61,32 @@ class Corruption final : public Detector {
       : hold_({}, MediaDuration::seconds(o["quiet_s"])),
         plain_{o["area"], o["probability"]},
         known_{o["known_area"], o["known_probability"]},
+        torn_{o["torn_area"], o["torn_probability"]},
+        least_torn_(o["torn"]),
+        torn_for_(MediaDuration::seconds(o["torn_s"])),
         single_area_(o["single_area"]) {}
 
   void observe(const Measured& m, Findings& out) override {
     if (m.video == nullptr) return;
     const VideoFeatures& f = *m.video;
     watch_for_cuts(f);
+    if (f.torn >= least_torn_) torn_until_ = f.time + torn_for_;
     if (!f.corruption) {
       // Not looked at: it shows what the one before showed.
       if (hold_.is_open()) tell(hold_.observe(corrupt_, f.time, f.time + f.duration), f, plain_, out);
       return;
     }
-    const Limits& limits = f.suspect ? known_ : plain_;
+    const Limits& limits = f.suspect ? known_ : f.time < torn_until_ ? torn_ : plain_;
     const double area = f.corruption->share(limits.probability);
     corrupt_ = area >= least_area(f, limits);
     if (corrupt_ && !hold_.is_open() && !suspected_ && area < single_area_) {
       suspected_ = f.time;
       return;
     }
-    if (!corrupt_) usual_.add(f.time, f.corruption->share(plain_.probability));
+    if (!corrupt_) {
+      usual_.add(f.time, f.corruption->share(plain_.probability));
+      usual_torn_.add(f.time, f.corruption->share(torn_.probability));
+    }
     const MediaTime from = corrupt_ ? suspected_.value_or(f.time) : f.time;
     suspected_.reset();
     if (corrupt_) largest_area_ = std::max(largest_area_, area);
@@ -97,7 +109,7 @@ class Corruption final : public Detector {
     constexpr double kCutFactor = 3;
     if (!f.comparable || f.still) return;
     if (f.change_mean > kCutLevels && f.change_mean > kCutFactor * usual_change_) {
-      usual_ = {};
+      usual_ = usual_torn_ = {};
       new_until_ = f.time + kNewShot;
     }
     usual_change_ += (std::min(f.change_mean, 2 * usual_change_ + 1) - usual_change_) / 8;
@@ -106,10 +118,11 @@ class Corruption final : public Detector {
   double least_area(const VideoFeatures& f, const Limits& limits) const {
     constexpr double kAboveUsual = 1.5;
     constexpr double kNewShotFactor = 5;
-    const double usual = kAboveUsual * usual_.area();
+    const Usual& of = &limits == &torn_ ? usual_torn_ : usual_;
+    const double usual = kAboveUsual * of.area();
     if (hold_.is_open()) return limits.area / 2 + usual;
     if (f.suspect) return limits.area;
-    if (!usual_.is_known() || f.time < new_until_) return kNewShotFactor * limits.area;
+    if (!of.is_known() || f.time < new_until_) return kNewShotFactor * limits.area;
     return limits.area + usual;
   }
 
@@ -152,11 +165,16 @@ class Corruption final : public Detector {
   static constexpr auto kNewShot = MediaDuration::milliseconds(300);
 
   Hold hold_;
-  Usual usual_;
+  Usual usual_;              // by the plain limits
+  Usual usual_torn_;         // and by those for torn changes
   double usual_change_ = 1;  // of a picture from the one before, 8-bit levels
   MediaTime new_until_;      // the shot's first pictures
   Limits plain_;
   Limits known_;
+  Limits torn_;
+  double least_torn_;
+  MediaDuration torn_for_;
+  MediaTime torn_until_;
   double single_area_;
   bool corrupt_ = false;                // the picture looked at last
   std::optional<MediaTime> suspected_;  // the first of two pictures

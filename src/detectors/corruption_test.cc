@@ -51,6 +51,44 @@ TEST(Corruption, SaysNothingOfDamageThatThePictureDoesNotShow) {
   EXPECT_THAT(run.finish(), IsEmpty());
 }
 
+TEST(Corruption, BelievesLessCertainBlocksWhileChangesAreTorn) {
+  for (const auto& [torn, count] : {std::pair{2.4, 0U}, {2.6, 1U}}) {
+    DetectorRunner run("corruption");
+    show(run, {.from = 0_s, .to = 1_s, .corrupt_share = 0});
+    show(run, {.from = 1_s, .to = 2_s, .corrupt_share = 0.08, .corrupt_probability = 0.75, .torn = torn});
+    show(run, {.from = 2_s, .to = 3_s, .corrupt_share = 0});
+    const auto found = run.finish();
+    ASSERT_EQ(found.size(), count) << torn;
+    if (count > 0) {
+      EXPECT_THAT(found, ElementsAre(Found("video.corruption", 1_s, 2_s)));
+    }
+  }
+}
+
+TEST(Corruption, BelievesTornChangesForAMoment) {
+  for (const auto& [later, count] : {std::pair{0.4_for_s, 1U}, {0.6_for_s, 0U}}) {
+    DetectorRunner run("corruption");
+    show(run, {.from = 0_s, .to = 1_s, .corrupt_share = 0});
+    show(run, {.from = 1_s, .to = 1.04_s, .corrupt_share = 0, .torn = 9});
+    show(run, {.from = 1.04_s, .to = 1_s + later, .corrupt_share = 0});
+    show(run, {.from = 1_s + later, .to = 3_s, .corrupt_share = 0.2, .corrupt_probability = 0.8});
+    EXPECT_EQ(run.finish().size(), count) << later.seconds();
+  }
+}
+
+TEST(Corruption, SaysNothingOfTornChangesAlone) {
+  DetectorRunner run("corruption");
+  show(run, {.from = 0_s, .to = 4_s, .corrupt_share = 0.04, .corrupt_probability = 0.9, .torn = 9});
+  EXPECT_THAT(run.finish(), IsEmpty());
+}
+
+TEST(Corruption, AllowsForTheSeamsThatAShotShowsAllAlong) {
+  DetectorRunner run("corruption");
+  show(run, {.from = 0_s, .to = 2_s, .corrupt_share = 0.1, .corrupt_probability = 0.8});
+  show(run, {.from = 2_s, .to = 4_s, .corrupt_share = 0.18, .corrupt_probability = 0.8, .torn = 9});
+  EXPECT_THAT(run.finish(), IsEmpty());
+}
+
 TEST(Corruption, BelievesOnePictureOfLargeAreaAndNotOneOfSmall) {
   for (const auto& [share, count] : {std::pair{0.05, 0U}, {0.3, 1U}}) {
     DetectorRunner run("corruption");

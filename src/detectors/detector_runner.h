@@ -52,7 +52,9 @@ struct Pictures {
   double cr_outside = 0;
   std::optional<ActiveArea> active_area = std::nullopt;
   std::optional<double> corrupt_share =
-      std::nullopt;  // of the blocks, from the top left; unset: not looked at
+      std::nullopt;                // of the blocks, from the top left; unset: not looked at
+  double corrupt_probability = 1;  // of those
+  double torn = 0;                 // standard deviations
   bool suspect = false;
   int width = 1920;
   int height = 1080;
@@ -147,10 +149,11 @@ class DetectorRunner {
       constexpr int kRows = 25;
       probabilities.resize(std::size_t{kColumns} * kRows);
       const auto corrupt = static_cast<std::ptrdiff_t>(*p.corrupt_share * kColumns * kRows);
-      std::fill_n(probabilities.begin(), corrupt, std::uint8_t{255});
+      std::fill_n(probabilities.begin(), corrupt, static_cast<std::uint8_t>(255 * p.corrupt_probability));
       f.corruption = {.columns = kColumns, .rows = kRows, .probabilities = probabilities};
     }
     f.suspect = p.suspect;
+    f.torn = p.torn;
     f.duration = MediaDuration::seconds(1 / p.fps);
     f.comparable = true;
     const int count = static_cast<int>(std::lround((p.to - p.from).seconds() * p.fps));

@@ -10,6 +10,10 @@ namespace {
 
 constexpr auto kInterval = MediaDuration::milliseconds(240);
 
+// What makes a picture suspect, and for how long it makes those behind it.
+constexpr double kTorn = 2.5;
+constexpr auto kSuspected = MediaDuration::milliseconds(500);
+
 // Fewer blocks to a side than the network sees around one tell nothing.
 constexpr int kLeastBlocks = 5;
 
@@ -36,11 +40,16 @@ void CorruptionMapper::reformat(const PictureFormat& format) {
   odds_.resize(blocks);
   probabilities_.resize(blocks);
   next_ = {};
+  suspected_until_ = {};
   alert_ = false;
 }
 
+void CorruptionMapper::suspect(MediaTime time, double torn) {
+  if (torn >= kTorn) suspected_until_ = time + kSuspected;
+}
+
 bool CorruptionMapper::is_due(const Frame& frame, bool still) const {
-  if (alert_ || frame.suspect) return true;
+  if (alert_ || frame.suspect || frame.time < suspected_until_) return true;
   return frame.time >= next_ && !still;
 }
 

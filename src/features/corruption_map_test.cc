@@ -46,6 +46,22 @@ TEST(CorruptionMapper, LooksAtSomePicturesASecondAndAtAllOnceDamageIsKnown) {
   EXPECT_FALSE(extractor.measure(at(moving(61), 61)).corruption);
 }
 
+TEST(CorruptionMapper, LooksAtAllForAMomentOnceChangesAreTorn) {
+  VideoExtractor extractor(corruption());
+  const auto measure = [&](int i, bool torn) {
+    TestPicture picture = moving(i);
+    if (torn) {
+      picture.paint(0, [&](int x, int y) { return smooth(x, y, 2 * i) + (x / 16 + y / 16 * 2) % 3 * 40; });
+    }
+    Frame frame = at(picture, i);
+    frame.coded_bytes = 100'000;
+    return extractor.measure(frame).corruption.has_value();
+  };
+  for (int i = 0; i < 20; ++i) measure(i, false);
+  measure(20, true);
+  for (int i = 21; i < 32; ++i) EXPECT_TRUE(measure(i, i < 25)) << i;
+}
+
 TEST(CorruptionMapper, DoesNotLookAtAStillPictureAgain) {
   VideoExtractor extractor(corruption());
   const TestPicture picture = moving(0);

@@ -150,7 +150,10 @@ void VideoExtractor::reformat(const Frame& frame) {
   repeated_shares_.fill(0);
   has_previous_ = false;
   history_.restart(luma_cells_.size());
-  if (options_.corruption) corruption_.reformat(frame.format);
+  if (options_.corruption) {
+    torn_.reformat(frame.format);
+    corruption_.reformat(frame.format);
+  }
   if (frame.format.planes == 3) {
     cb_cells_.resize(cells(frame.planes[1]));
     cr_cells_.resize(cells(frame.planes[2]));
@@ -280,8 +283,10 @@ bool VideoExtractor::is_still() const {
 
 void VideoExtractor::measure_corruption(const Frame& frame, const Frame& before) {
   features_.corruption.reset();
-  if (!corruption_.is_due(frame, features_.still)) return;
   const bool first = before.buffer == nullptr;
+  features_.torn = first || features_.still ? 0 : torn_.measure(frame, features_.luma, before);
+  corruption_.suspect(frame.time, features_.torn);
+  if (!corruption_.is_due(frame, features_.still)) return;
   features_.corruption = corruption_.measure(frame, features_.luma, first ? frame : before,
                                              first ? luma_cells_ : previous_luma_cells_);
 }

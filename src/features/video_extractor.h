@@ -11,6 +11,7 @@
 #include "features/light_grid.h"
 #include "features/picture_history.h"
 #include "features/sharpness.h"
+#include "features/torn_changes.h"
 #include "features/video_features.h"
 #include "media/frame.h"
 
@@ -53,6 +54,7 @@ class VideoExtractor {
   std::vector<std::uint32_t> row_sums_;
   std::vector<std::uint32_t> column_sums_;
   LightMeter light_;
+  TornChanges torn_;
   CorruptionMapper corruption_;
   unsigned pictures_ = 0;
   MediaTime next_active_area_;

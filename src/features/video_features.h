@@ -135,6 +135,8 @@ struct VideoFeatures {
   // Set on the pictures where they were measured: five a second.
   std::optional<Sharpness> sharpness;
   std::optional<BlockGrid> block_grid;
+  double torn = 0;  // how surely the changes from the picture before keep to the grid of coding blocks
+                    // (features/torn_changes.h); 0 of a still picture
   // Set on the pictures that were looked at: some a second, and every one where damage is known or seen.
   std::optional<CorruptionMap> corruption;
 };

@@ -44,6 +44,7 @@ struct Frame {
   bool interlaced = false;
   bool top_field_first = false;           // of an interlaced picture
   bool suspect = false;                   // damage was told of this picture, or of one that it may refer to
+  std::int32_t coded_bytes = 0;           // of the packet that it was decoded from; 0 = unknown
   std::shared_ptr<const AVFrame> buffer;  // keeps the planes alive
 };
 

@@ -230,6 +230,7 @@ void MediaConverter::Impl::receive(TrackDecoder& d, MediaSink& sink) {
       frame.time = placed.time;
       frame.duration = placed.duration;
       frame.key = decoded->key_frame != 0;
+      frame.coded_bytes = std::max(0, decoded->pkt_size);
       frame.interlaced = decoded->interlaced_frame != 0;
       frame.top_field_first = decoded->top_field_first != 0;
       if (decoded->decode_error_flags != 0 || (decoded->flags & AV_FRAME_FLAG_CORRUPT) != 0) {

@@ -259,6 +259,13 @@ TEST(MediaConverter, MarksKeyFrames) {
   EXPECT_THAT(keys, ElementsAre(0, 10, 20));
 }
 
+TEST(MediaConverter, TellsHowManyBytesEachPictureTook) {
+  const Seen seen = convert(TestMedia("mpegts").add(TestVideo{.frames = 30, .gop = 10}).bytes());
+  ASSERT_EQ(seen.frames.size(), 30U);
+  for (const Frame& f : seen.frames) EXPECT_GT(f.coded_bytes, 0);
+  EXPECT_GT(seen.frames[10].coded_bytes, seen.frames[11].coded_bytes) << "a key picture takes more";
+}
+
 TEST(MediaConverter, FollowsAChangeOfSizeAndPixelFormatMidway) {
   const TestVideo first{.codec = "mjpeg", .format = AV_PIX_FMT_YUVJ420P, .width = 64, .height = 48};
   const TestVideo second{.codec = "mjpeg", .format = AV_PIX_FMT_YUVJ422P, .width = 96, .height = 80};

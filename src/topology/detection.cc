@@ -155,6 +155,7 @@ Result<void> Detection::Impl::see(const Item& item) {
   frame.interlaced = item.interlaced;
   frame.top_field_first = item.top_field_first;
   frame.suspect = item.suspect;
+  frame.coded_bytes = item.coded_bytes;
   const VideoFeatures* features = nullptr;
   {
     const Timed timed(cpu_.measure_s);

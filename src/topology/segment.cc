@@ -68,7 +68,7 @@ json item_to_json(const Item& i) {
   if (i.type == Item::Type::kPicture) {
     const int marks =
         (i.key ? 1 : 0) | (i.interlaced ? 2 : 0) | (i.top_field_first ? 4 : 0) | (i.suspect ? 8 : 0);
-    add(i.stored.object, i.stored.offset, i.stored.size, i.duration.ns(), i.shape, marks);
+    add(i.stored.object, i.stored.offset, i.stored.size, i.duration.ns(), i.shape, marks, i.coded_bytes);
   } else if (i.type == Item::Type::kSound) {
     add(i.stored.object, i.stored.offset, i.stored.size, i.sample_rate, i.channels, i.samples);
   } else if (i.type == Item::Type::kEvent) {
@@ -92,6 +92,7 @@ Item item_of(const json& j) {
     i.interlaced = (marks & 2) != 0;
     i.top_field_first = (marks & 4) != 0;
     i.suspect = (marks & 8) != 0;
+    i.coded_bytes = j.at(10);
   } else if (i.type == Item::Type::kSound) {
     i.sample_rate = j.at(7);
     i.channels = j.at(8);

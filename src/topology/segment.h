@@ -48,6 +48,7 @@ struct Item {
   bool interlaced = false;
   bool top_field_first = false;
   bool suspect = false;
+  std::int32_t coded_bytes = 0;
 
   // Of a sound.
   int sample_rate = 0;  // Hz

@@ -151,6 +151,7 @@ void Segmenter::Impl::on_frame(int track, const Frame& frame) {
   picture.interlaced = frame.interlaced;
   picture.top_field_first = frame.top_field_first;
   picture.suspect = frame.suspect;
+  picture.coded_bytes = frame.coded_bytes;
   const CpuClock cpu(CpuClock::Of::kThread);
   picture.shape = picture_shape(frame);
   const std::size_t before = pictures_bytes_.size();
