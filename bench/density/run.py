@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """How many live streams this machine watches at once, and what each costs.
 
-Streams are sent over UDP on loopback, each by an ffmpeg of its own that copies a transport stream in real time; one
-`monolens serve` watches them all. A count of streams is held if for --seconds no packet waited a second, none was
-dropped, and no monitor was degraded. From one stream on the count doubles until it is not held, then the interval is
-halved. CPU is user and system time of the service and its worker, without the senders; memory is the worker's resident
-set. Beside it stands what decoding alone would hold: the machine's cores by the CPU share of
-`ffmpeg -threads 1 -i STREAM -f null -`.
+Streams are sent over UDP on loopback in real time by one process (send.py); one `monolens serve` watches them all. A
+count of streams is held if for --seconds no packet waited a second, none was dropped, and no monitor was degraded. From
+one stream on the count doubles until it is not held, then the interval is halved. CPU is user and system time of the
+service and its worker, and beside it that of the sender; memory is the worker's resident set. Last stands what decoding
+alone would hold: the machine's cores by the CPU share of `ffmpeg -threads 1 -i STREAM -f null -`.
 
 Writes out/bench/density.json.
 """
@@ -32,6 +31,7 @@ from live_stream import FORMATS, OUT, RATE, natural  # noqa: E402
 
 SECONDS = 20
 PROFILES = ("full", "economy", "keyframes")
+LONGEST_TRIAL_S = 60
 WARM_UP_S = 8
 MOST_LAG_S = 1.0
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -41,6 +41,15 @@ def make(name):
     width, height, bitrate = FORMATS[name]
     return live_stream.encoded(f"density-{name}.ts", __file__, f"{natural.picture(width, height, RATE)};{natural.sound()}",
                                ("[natural]", "[sound]"), SECONDS, bitrate)
+
+
+def lengthened(path):
+    """The stream over and over, for as long as a trial may last."""
+    longer = path.with_suffix(".long.ts")
+    if not longer.exists() or longer.stat().st_mtime < path.stat().st_mtime:
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", str(LONGEST_TRIAL_S // SECONDS), "-i",
+                        path, "-c", "copy", longer], check=True)
+    return longer
 
 
 def free_port():
@@ -99,22 +108,17 @@ class Serve:
 @contextlib.contextmanager
 def streams(path, count):
     ports = [free_port() for _ in range(count)]
-    senders = []
+    sender = subprocess.Popen([sys.executable, "-B", pathlib.Path(__file__).with_name("send.py"), path,
+                               *map(str, ports)])
     try:
-        for port in ports:
-            senders.append(subprocess.Popen(
-                ["ffmpeg", "-v", "quiet", "-nostdin", "-re", "-stream_loop", "-1", "-i", path, "-c", "copy",
-                 "-f", "mpegts", f"udp://127.0.0.1:{port}?pkt_size=1316"]))
-            time.sleep(0.05)  # so that key frames do not all come at once
-        yield ports
+        yield ports, sender.pid
     finally:
-        for sender in senders:
-            sender.kill()
-            sender.wait()
+        sender.kill()
+        sender.wait()
 
 
 def trial(monolens, path, profile, count, seconds):
-    with tempfile.TemporaryDirectory() as folder, streams(path, count) as ports:
+    with tempfile.TemporaryDirectory() as folder, streams(path, count) as (ports, sender):
         serve = Serve(monolens, folder)
         try:
             for port in ports:
@@ -122,6 +126,7 @@ def trial(monolens, path, profile, count, seconds):
             time.sleep(WARM_UP_S)
             pid, workers = serve.pids()
             before = sum(cpu_s(p) for p in (pid, *workers))
+            sending = cpu_s(sender)
             lag = 0.0
             until = time.monotonic() + seconds
             began = time.monotonic()
@@ -131,14 +136,15 @@ def trial(monolens, path, profile, count, seconds):
                 lag = max([lag] + [s.get("lag_s", 0) for s in states])
             elapsed = time.monotonic() - began
             used = sum(cpu_s(p) for p in (pid, *workers)) - before
+            sending = cpu_s(sender) - sending
             states = [m["status"] or {} for m in serve.call("/v1/monitors")["monitors"]]
             degraded = len(serve.call("/v1/incidents?kind=monitor.degraded")["incidents"])
             running = sum(s.get("state") == "running" for s in states)
             dropped = sum(s.get("dropped_packets", 0) for s in states)
             held = running == count and lag < MOST_LAG_S and dropped == 0 and degraded == 0
             return {"streams": count, "held": held, "cpu_share": used / elapsed / count, "lag_s": lag,
-                    "dropped_packets": dropped, "degraded": degraded, "running": running,
-                    "memory_mb": sum(resident_mb(p) for p in workers)}
+                    "sender_cpu_share": sending / elapsed, "dropped_packets": dropped, "degraded": degraded,
+                    "running": running, "memory_mb": sum(resident_mb(p) for p in workers)}
         finally:
             serve.stop()
 
@@ -151,7 +157,7 @@ def search(run):
         trials[count] = run(count)
         t = trials[count]
         print(f"    {count:4d} streams: {'held' if t['held'] else 'not held'}, {t['cpu_share']:.3f} cores each, "
-              f"lag {t['lag_s']:.2f} s, {t['memory_mb']:.0f} MB", file=sys.stderr)
+              f"{t['sender_cpu_share']:.2f} to send, lag {t['lag_s']:.2f} s, {t['memory_mb']:.0f} MB", file=sys.stderr)
         return t["held"]
 
     good, bad = 0, 1
@@ -170,15 +176,18 @@ def main():
     parser.add_argument("--profile", choices=PROFILES, action="append")
     parser.add_argument("--seconds", type=int, default=20)
     options = parser.parse_args()
+    if options.seconds > LONGEST_TRIAL_S - 2 * WARM_UP_S:
+        parser.error(f"--seconds: at most {LONGEST_TRIAL_S - 2 * WARM_UP_S}")
     cores = os.cpu_count()
     results = {"cores": cores, "formats": {}}
     for name in options.only or FORMATS:
         path = make(name)
+        longer = lengthened(path)
         bound = cores / decode_share(path)
         results["formats"][name] = {"decode_only_bound": bound, "profiles": {}}
         for profile in options.profile or PROFILES:
             print(f"  {name}, {profile}", file=sys.stderr)
-            most, trials = search(lambda n: trial(options.monolens, path, profile, n, options.seconds))
+            most, trials = search(lambda n: trial(options.monolens, longer, profile, n, options.seconds))
             results["formats"][name]["profiles"][profile] = {"streams": most, "trials": trials}
             first = trials[0]["cpu_share"]
             last = next(t["cpu_share"] for t in trials if t["streams"] == max(most, 1))

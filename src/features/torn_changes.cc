@@ -12,10 +12,8 @@ using kernels::kStripPixels;
 using kernels::kStrips;
 
 constexpr double kUsual = 1.5;
-constexpr int kMuch = 10;  // levels, of a strip that changes
-// A change ends where the strip beside changes by less than a third as much.
-constexpr int kEndsNumerator = 3;
-constexpr int kEndsDenominator = 1;
+constexpr int kMuch = 10;   // levels, of a strip that changes
+constexpr int kMore = 3;    // times as much as the strip beside: there a change ends
 constexpr double kFew = 4;  // so many ends prove nothing
 constexpr double kBothWays = 3;
 
@@ -27,7 +25,7 @@ constexpr int kLeastBlocks = 5;
 
 bool is_end(int a, int b) {
   const auto [less, more] = std::minmax(a, b);
-  return more >= kMuch * kStripPixels && kEndsDenominator * more >= kEndsNumerator * less;
+  return more >= kMuch * kStripPixels && more >= kMore * less;
 }
 
 template <class Pixel>
