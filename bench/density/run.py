@@ -157,7 +157,8 @@ def search(run):
         trials[count] = run(count)
         t = trials[count]
         print(f"    {count:4d} streams: {'held' if t['held'] else 'not held'}, {t['cpu_share']:.3f} cores each, "
-              f"{t['sender_cpu_share']:.2f} to send, lag {t['lag_s']:.2f} s, {t['memory_mb']:.0f} MB", file=sys.stderr)
+              f"{t['sender_cpu_share']:.2f} to send, lag {t['lag_s']:.2f} s, {t['running']} running, "
+              f"{t['dropped_packets']} dropped, {t['degraded']} degraded, {t['memory_mb']:.0f} MB", file=sys.stderr)
         return t["held"]
 
     good, bad = 0, 1

@@ -26,7 +26,8 @@ constexpr OptionInfo kOptions[] = {
     {"torn_s", 0.5, 0, 60, "s", "for so long from torn changes on damage is told of"},
     {"torn_area", 0.05, 0.001, 1, "share", "the same as area, while torn changes tell of damage"},
     {"torn_probability", 0.7, 0.05, 1, "", "the same as probability, while torn changes tell of damage"},
-    {"single_area", 0.07, 0.001, 1, "share", "corrupt part of a picture that needs no second one"},
+    {"single_area", 0.07, 0.001, 1, "share",
+     "corrupt part of a picture that needs no second one, but of torn changes"},
     {"quiet_s", 0.3, 0, 60, "s", "time without corruption that ends an incident"},
 };
 constexpr std::string_view kKinds[] = {"video.corruption"};
@@ -79,7 +80,8 @@ class Corruption final : public Detector {
     const Limits& limits = f.suspect ? known_ : f.time < torn_until_ ? torn_ : plain_;
     const double area = f.corruption->share(limits.probability);
     corrupt_ = area >= least_area(f, limits);
-    if (corrupt_ && !hold_.is_open() && !suspected_ && area < single_area_) {
+    const bool may_be_alone = area >= single_area_ && &limits != &torn_;
+    if (corrupt_ && !hold_.is_open() && !suspected_ && !may_be_alone) {
       suspected_ = f.time;
       return;
     }

@@ -76,6 +76,16 @@ TEST(Corruption, BelievesTornChangesForAMoment) {
   }
 }
 
+TEST(Corruption, BelievesNoSinglePictureForTornChanges) {
+  for (const auto& [to, count] : {std::pair{1.04_s, 0U}, {1.08_s, 1U}}) {
+    DetectorRunner run("corruption");
+    show(run, {.from = 0_s, .to = 1_s, .corrupt_share = 0});
+    show(run, {.from = 1_s, .to = to, .corrupt_share = 0.3, .corrupt_probability = 0.8, .torn = 9});
+    show(run, {.from = to, .to = 3_s, .corrupt_share = 0});
+    EXPECT_EQ(run.finish().size(), count) << to.seconds();
+  }
+}
+
 TEST(Corruption, SaysNothingOfTornChangesAlone) {
   DetectorRunner run("corruption");
   show(run, {.from = 0_s, .to = 4_s, .corrupt_share = 0.04, .corrupt_probability = 0.9, .torn = 9});
