@@ -23,6 +23,10 @@ constexpr double kLeastBits = 0.012;
 constexpr double kSeconds = 2;
 constexpr int kLeastBlocks = 5;
 
+// Every second picture at 25 and 30 a second; every one after one that was somewhat torn.
+constexpr auto kInterval = MediaDuration::milliseconds(50);
+constexpr double kSuspect = 1.5;
+
 bool is_end(int a, int b) {
   const auto [less, more] = std::minmax(a, b);
   return more >= kMuch * kStripPixels && more >= kMore * less;
@@ -41,12 +45,14 @@ void TornChanges::reformat(const PictureFormat& format) {
   const std::size_t blocks = static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_);
   wanted_.resize(blocks);
   bits_ = changes_ = 0;
+  next_ = {};
   blocks_.resize(blocks);
 }
 
 double TornChanges::measure(const Frame& frame, const PlaneFeatures& luma, const Frame& before) {
   if (columns_ < kLeastBlocks || rows_ < kLeastBlocks || is_coarse(frame, luma)) return 0;
-  if (!want_changed_blocks(luma)) return 0;
+  if (frame.time < next_ || !want_changed_blocks(luma)) return 0;
+  next_ = frame.time + kInterval;
   const int shift = frame.format.bit_depth - 8;
   if (shift == 0) {
     kernels::measure_changes(view<std::uint8_t>(frame.planes[0]), view<std::uint8_t>(before.planes[0]), shift,
@@ -59,7 +65,10 @@ double TornChanges::measure(const Frame& frame, const PlaneFeatures& luma, const
   Ends down;
   count_ends(across, down);
   const Ends all{across.on_grid + down.on_grid, across.beside + down.beside};
-  return std::min(above_usual(all), kBothWays * std::min(above_usual(across), above_usual(down)));
+  const double torn =
+      std::min(above_usual(all), kBothWays * std::min(above_usual(across), above_usual(down)));
+  if (torn >= kSuspect) next_ = frame.time;
+  return torn;
 }
 
 double TornChanges::above_usual(const Ends& ends) {

@@ -25,8 +25,9 @@ class TornChanges {
   void reformat(const PictureFormat& format);
 
   // By how many standard deviations the ends on the grid outnumber what is usual, at most kBothWays times as
-  // many as in the direction that shows fewer; 0 where nothing changes, less where they do not. `luma` is the
-  // frame's, with differences from `before`, of the same format.
+  // many as in the direction that shows fewer; 0 where nothing changes, and in some pictures that are not
+  // looked at; less where they do not. `luma` is the frame's, with differences from `before`, of the same
+  // format.
   double measure(const Frame& frame, const PlaneFeatures& luma, const Frame& before);
 
  private:
@@ -43,6 +44,7 @@ class TornChanges {
   int rows_ = 0;
   std::vector<std::uint8_t> wanted_;
   std::vector<kernels::BlockChanges> blocks_;
+  MediaTime next_;
   MediaTime last_;
   double bits_ = 0;     // of the last seconds
   double changes_ = 0;  // of all samples in them, 8-bit levels

@@ -79,6 +79,27 @@ TEST(TornChanges, AreNotToldWhereFewBitsAreSpentOnWhatChanges) {
   EXPECT_EQ(torn(texture, with_other_blocks(0, 0), 0), 0) << "unknown";
 }
 
+TEST(TornChanges, AreLookedForInEverySecondPictureAndInAllWhileThereAreSome) {
+  VideoExtractor extractor(corruption());
+  const auto looked_at = [&](int i, bool torn) {
+    const int moved = i % 2 * 40;
+    TestPicture picture(kShape);
+    picture.paint(0, [&](int x, int y) {
+      return torn ? with_other_blocks(0, 0)(x + 16 * i, y) : texture(x, y) + (x % 40 < 20 ? moved : 0);
+    });
+    Frame frame = picture.frame(MediaTime::seconds(i * 0.04));
+    frame.coded_bytes = kPlenty;
+    return extractor.measure(frame).torn != 0;
+  };
+  looked_at(0, false);
+  int looked = 0;
+  for (int i = 1; i <= 20; ++i) looked += looked_at(i, false) ? 1 : 0;
+  EXPECT_EQ(looked, 10);
+  looked_at(21, true);
+  looked_at(22, true);
+  for (int i = 23; i < 30; ++i) EXPECT_TRUE(looked_at(i, true)) << i;
+}
+
 TEST(TornChanges, AreTheSameInMoreBits) {
   const double eight = torn(texture, with_other_blocks(0, 0));
   for (const int depth : {10, 12, 16}) {
