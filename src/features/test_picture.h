@@ -1,6 +1,7 @@
 // For tests: a picture painted by hand, as a Frame over plain memory.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -48,7 +49,7 @@ class TestPicture {
   // One colour, in 8-bit code values.
   TestPicture& fill(int y, int cb = 128, int cr = 128) {
     const int values[] = {y, cb, cr};
-    for (int p = 0; p < format_.planes; ++p) {
+    for (int p = 0; p < std::min(format_.planes, 3); ++p) {
       const int code = values[p] << (format_.bit_depth - 8);
       paint(p, [code](int, int) { return code; });
     }
