@@ -6,17 +6,13 @@
 
 #include "features/active_area.h"
 #include "features/kernels/plane.h"
+#include "features/plane_view.h"
 
 namespace monolens {
 namespace {
 
 constexpr float kLeastSpread = 1.5F;  // 8-bit levels: a picture of less shows nothing
 constexpr int kMostRows = 12;         // rows that are read of each part
-
-template <class Pixel>
-kernels::PlaneView<Pixel> view(const Plane& p) {
-  return {reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
-}
 
 // Mean of the samples of a row from `left` up to `right`.
 template <class Pixel>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "features/kernels/edges.h"
+#include "features/plane_view.h"
 
 namespace monolens {
 namespace {
@@ -54,7 +55,7 @@ struct Direction {
 
 template <class Pixel>
 BlockGrid measure(const Plane& p, const PlaneFeatures& luma) {
-  const kernels::PlaneView<Pixel> plane{reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
+  const auto plane = view<Pixel>(p);
   Direction across;
   Direction down;
   int cells = 0;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "features/plane_view.h"
+
 namespace monolens {
 namespace {
 
@@ -30,11 +32,6 @@ constexpr double kSuspect = 1.5;
 bool is_end(int a, int b) {
   const auto [less, more] = std::minmax(a, b);
   return more >= kMuch * kStripPixels && more >= kMore * less;
-}
-
-template <class Pixel>
-kernels::PlaneView<Pixel> view(const Plane& p) {
-  return {reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
 }
 
 }  // namespace

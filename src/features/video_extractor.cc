@@ -10,6 +10,7 @@
 #include "features/combing.h"
 #include "features/flatness.h"
 #include "features/picture_change.h"
+#include "features/plane_view.h"
 #include "features/scene_change.h"
 
 namespace monolens {
@@ -59,11 +60,6 @@ kernels::PlaneLimits limits_of(const PictureFormat& f, double dark_level) {
   const int dark = static_cast<int>(luma.black + dark_level * (luma.white - luma.black));
   return {static_cast<std::uint16_t>(dark), static_cast<std::uint16_t>(f.full_range ? 0 : kLegalMin * unit),
           static_cast<std::uint16_t>(f.full_range ? top : kLegalMax * unit)};
-}
-
-template <class Pixel>
-kernels::PlaneView<Pixel> view(const Plane& p) {
-  return {reinterpret_cast<const Pixel*>(p.data), p.stride, p.width, p.height};
 }
 
 void measure(const Plane& plane, const Plane& reference, const PictureFormat& f, double dark_level,

@@ -7,6 +7,7 @@
 #define HWY_TARGET_INCLUDE "features/kernels/changes.cc"
 #include "hwy/foreach_target.h"  // before highway.h: compiles this file once for each target
 #include "hwy/highway.h"
+#include "features/kernels/block_row-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -22,32 +23,7 @@ void changes(PlaneView<Pixel> plane, PlaneView<Pixel> before, int shift, const s
 
 #else
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using D = hn::CappedTag<std::int16_t, kCellSize>;
-using V = hn::Vec<D>;
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 constexpr int kThick = kCellSize / kStrips;
-
-template <class Pixel>
-HWY_INLINE V load(const Pixel* at, int shift) {
-  const D d;
-  if constexpr (sizeof(Pixel) == 1) {
-    return hn::ShiftRightSame(hn::PromoteTo(d, hn::LoadU(hn::Rebind<std::uint8_t, D>(), at)), shift);
-  } else {
-    const hn::RebindToUnsigned<D> du;
-    const auto v = hn::ShiftRightSame(hn::LoadU(du, at), shift);
-    return hn::BitCast(d, hn::Min(v, hn::Set(du, 255)));
-  }
-}
-
-HWY_INLINE std::int32_t sum_of(V v) {
-  const D d;
-  const hn::Repartition<std::int32_t, D> d32;
-  auto rest = hn::Zero(d32);
-  const auto pairs = hn::ReorderWidenMulAccumulate(d32, v, hn::Set(d, std::int16_t{1}), hn::Zero(d32), rest);
-  return hn::GetLane(hn::SumOfLanes(d32, hn::Add(pairs, rest)));
-}
 
 template <class Pixel>
 HWY_INLINE BlockChanges measure_block(const Pixel* a, std::ptrdiff_t a_stride, const Pixel* b,
@@ -66,7 +42,7 @@ HWY_INLINE BlockChanges measure_block(const Pixel* a, std::ptrdiff_t a_stride, c
         sum = hn::Add(sum, hn::Abs(hn::Sub(load(row(a, a_stride, y) + x, shift),
                                            load(row(b, b_stride, y) + x, shift))));
       }
-      down[strip] += sum_of(sum);
+      down[strip] += weighted(sum, hn::Set(d, std::int16_t{1}));
       column = hn::Add(column, sum);
     }
     hn::Store(column, d, columns + x);

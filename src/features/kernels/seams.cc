@@ -8,6 +8,7 @@
 #define HWY_TARGET_INCLUDE "features/kernels/seams.cc"
 #include "hwy/foreach_target.h"  // before highway.h: compiles this file once for each target
 #include "hwy/highway.h"
+#include "features/kernels/block_row-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -21,32 +22,6 @@ void seams(PlaneView<Pixel> plane, int shift, BlockSeams* blocks) {
 }
 
 #else
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using D = hn::CappedTag<std::int16_t, kCellSize>;
-using V = hn::Vec<D>;
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-
-template <class Pixel>
-HWY_INLINE V load(const Pixel* at, int shift) {
-  const D d;
-  if constexpr (sizeof(Pixel) == 1) {
-    return hn::ShiftRightSame(hn::PromoteTo(d, hn::LoadU(hn::Rebind<std::uint8_t, D>(), at)), shift);
-  } else {
-    const hn::RebindToUnsigned<D> du;
-    const auto v = hn::ShiftRightSame(hn::LoadU(du, at), shift);
-    return hn::BitCast(d, hn::Min(v, hn::Set(du, 255)));
-  }
-}
-
-// Σ of lane × weight.
-HWY_INLINE std::int32_t weighted(V v, V weights) {
-  const hn::Repartition<std::int32_t, D> d32;
-  auto rest = hn::Zero(d32);
-  const auto pairs = hn::ReorderWidenMulAccumulate(d32, v, weights, hn::Zero(d32), rest);
-  return hn::GetLane(hn::SumOfLanes(d32, hn::Add(pairs, rest)));
-}
 
 HWY_INLINE V third_difference(V a, V b, V c, V d) {
   const auto step = hn::Sub(c, b);
