@@ -18,6 +18,7 @@ constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impuls
 constexpr double kMostUnlike = 3;         // what it leaves before and after, or a sound begins or ends there
 constexpr double kLeastStrength = 2;
 constexpr double kMostApart = 10;    // levels of the sound on both sides: a tone may be cut off anywhere
+constexpr double kMostOfEdge = 4;    // of the louder side's level, that prediction leaves of its edge
 constexpr double kSilence = 3e-5;    // one 16-bit step
 constexpr float kMost = 4;           // samples beyond are held there
 constexpr std::size_t kStart = 100;  // parts: an encoder's first frames ring
@@ -159,8 +160,9 @@ double Impulses::concentration() const {
   return energy(std::max<std::ptrdiff_t>(1, part * 7 / 20)) / energy(3 * part);
 }
 
-// The sound begins or ends there, whatever stands at its edge.
-bool Impulses::is_cut_off(std::size_t centre) const {
+// The sound begins or ends there, and what stands at its edge is no more than that leaves of itself: a tone's
+// last samples predict up to twice its amplitude.
+bool Impulses::is_cut_off(std::size_t centre, double impulse) const {
   const std::size_t length = 18 * part_samples_;
   const std::size_t apart = 2 * part_samples_;
   const auto level = [&](std::size_t from) {
@@ -168,7 +170,8 @@ bool Impulses::is_cut_off(std::size_t centre) const {
   };
   const double before = level(centre - apart - length);
   const double after = level(centre + apart);
-  return std::max(before, after) > kMostApart * std::min(before, after);
+  const double louder = std::max(before, after);
+  return louder > kMostApart * std::min(before, after) && impulse < kMostOfEdge * louder;
 }
 
 std::optional<Impulse> Impulses::judge(std::size_t centre) {
@@ -201,8 +204,8 @@ std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const double usual_before = std::max(double{median(before)}, kSilence);
   const double usual_after = std::max(double{median(after)}, kSilence);
   const double unlike = std::max(usual_after / usual_before, usual_before / usual_after);
-  const bool is_onset = unlike > kMostUnlike && strength < unlike * unlike;
-  if (impulse < kLeastRemainder || strength < kLeastStrength || is_onset || is_cut_off(centre))
+  const bool is_onset = unlike > kMostUnlike && strength < std::pow(unlike, 1.5);
+  if (impulse < kLeastRemainder || strength < kLeastStrength || is_onset || is_cut_off(centre, impulse))
     return std::nullopt;
   const auto ago = static_cast<double>(filled_ - centre) / sample_rate_;
   return Impulse{end_ - MediaDuration::seconds(ago), static_cast<float>(strength),

@@ -44,7 +44,7 @@ class Impulses {
   bool is_worth_a_look() const;
   std::optional<Impulse> judge(std::size_t centre);
   double concentration() const;
-  bool is_cut_off(std::size_t centre) const;
+  bool is_cut_off(std::size_t centre, double impulse) const;
   double step_at(std::size_t parts_ago) const;
 
   int sample_rate_;

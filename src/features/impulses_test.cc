@@ -185,6 +185,8 @@ TEST(Impulses, AreNotWhatASourceOfSoundMakes) {
 }
 
 TEST(Impulses, AreFoundWhereTheSoundChangesIfTheyStandOutFarMore) {
+  TestSignal tone = test_sine(1, 0.01, 440);
+  std::fill(tone.begin() + kRate * 4 / 10, tone.end(), 0.0F);
   const struct {
     std::string_view what;
     TestSignal samples;
@@ -192,6 +194,8 @@ TEST(Impulses, AreFoundWhereTheSoundChangesIfTheyStandOutFarMore) {
   } cases[] = {
       {"where it begins", clicked(after(0.0005, 0.0025), 0.4, 0.5F), 0.4},
       {"where it ends", clicked(after(0.0025, 0.0005), 0.4, 0.5F), 0.4},
+      {"between a soft sound and a louder one", clicked(after(0.0005, 0.004), 0.4, 0.5F), 0.4},
+      {"where a tone ends", clicked(tone, 0.4, 0.3F), 0.4},
       {"soon after it was louder", clicked(after(0.3, 0.0005), 0.63, 0.2F), 0.63},
   };
   for (const auto& c : cases) {
