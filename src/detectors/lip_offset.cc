@@ -7,12 +7,10 @@
 namespace monolens {
 namespace {
 
-constexpr std::int64_t kHop = 10'000'000;  // ns
-constexpr int kLagStep = 2;                // hops
-constexpr int kMostLag = 80;               // hops
-constexpr std::ptrdiff_t kDetrend = 75;    // hops either side of which the mean is taken away
-constexpr std::ptrdiff_t kSmooth = 5;      // hops either side of a Hann window
-constexpr auto kPictureDetrend = MediaDuration::milliseconds(750);
+constexpr std::int64_t kHop = 10'000'000;                        // ns
+constexpr int kLagStep = 2;                                      // hops
+constexpr int kMostLag = 80;                                     // hops
+constexpr std::ptrdiff_t kSmooth = 5;                            // hops either side of a Hann window
 constexpr auto kLongestStep = MediaDuration::milliseconds(150);  // between pictures of one stretch
 constexpr auto kLongestHop = MediaDuration::milliseconds(1000);
 constexpr double kMeasureEvery = 4;  // s of faces
@@ -25,20 +23,22 @@ constexpr std::int64_t kLongestHole = kMostLevels / 4;  // hops
 constexpr double kLoudest = 100;                        // mean square, far beyond full scale
 constexpr std::size_t kFirstStep = 30;                  // pictures by which the oldest are left out
 
-// Of chance, the highest peak shrinks with the root of the time: 0.54 ± 0.15 at 1 s, on speech that was
-// paired with other moments of the same film; never above 0.87 there.
-constexpr double kSignificant = 0.93;
-constexpr double kDistinct = 1.4;  // times the second peak
-constexpr int kPeakWidth = 7;      // lags either side that belong to a peak
-constexpr double kHalf = 0.4;      // of the peak, that each half of the time must reach at its place
-constexpr double kLeadMs = 60;     // lips open before they sound
+// A face that talks, paired with the speech of others: of 5,000 stretches of 5 to 20 s 2 passed these and
+// what follows. Chance shrinks with the root of the time.
+constexpr double kSignificant = 0.8;  // r at 1 s
+constexpr double kDeviations = 4.5;   // of the curve beside the peak
+constexpr double kDistinct = 1.4;     // times the second peak
+constexpr int kPeakWidth = 7;         // lags either side that belong to a peak
+constexpr double kHalf = 0.4;         // of the peak, that each half of the time must reach at its place
+constexpr double kLeadMs = 60;        // lips open before they sound
 
 std::int64_t hop_of(MediaTime t) { return t.since_start().ns() / kHop; }
 
 struct Peak {
   std::ptrdiff_t at = 0;
   double height = 0;
-  double shift = 0;  // of its top from `at`, in lags
+  double deviations = 0;  // of the curve beside it
+  double shift = 0;       // of its top from `at`, in lags
 };
 
 // The one that stands out of the others and is not cut off by the first or last lag.
@@ -47,16 +47,28 @@ std::optional<Peak> find_peak(std::span<const double> curve) {
   const auto best = std::max_element(curve.begin(), curve.end()) - curve.begin();
   if (best < kPeakWidth || best >= lags - kPeakWidth) return std::nullopt;
   double second = 0;
+  double sum = 0;
+  double squares = 0;
+  double count = 0;
   for (std::ptrdiff_t i = 0; i < lags; ++i) {
-    if (std::abs(i - best) > kPeakWidth) second = std::max(second, curve[static_cast<std::size_t>(i)]);
+    if (std::abs(i - best) <= kPeakWidth) continue;
+    const double r = curve[static_cast<std::size_t>(i)];
+    second = std::max(second, r);
+    sum += r;
+    squares += r * r;
+    ++count;
   }
   const double height = curve[static_cast<std::size_t>(best)];
-  if (height < kDistinct * second) return std::nullopt;
+  const double deviation = std::sqrt(std::max(0.0, squares / count - sum / count * sum / count));
+  if (height < kDistinct * second || height < kDeviations * deviation) return std::nullopt;
   // The top of a parabola through the three highest.
   const double before = curve[static_cast<std::size_t>(best - 1)];
   const double after = curve[static_cast<std::size_t>(best + 1)];
   const double shift = 0.5 * (before - after) / (before - 2 * height + after);
-  return Peak{.at = best, .height = height, .shift = std::isfinite(shift) ? shift : 0};
+  return Peak{.at = best,
+              .height = height,
+              .deviations = height / deviation,
+              .shift = std::isfinite(shift) ? shift : 0};
 }
 
 bool agrees(std::span<const double> half, const Peak& peak) {
@@ -83,21 +95,6 @@ std::vector<double> smoothed(const std::vector<double>& raw) {
       weights += w;
     }
     out[static_cast<std::size_t>(i)] = sum / weights;
-  }
-  return out;
-}
-
-std::vector<float> without_slow_changes(const std::vector<double>& values) {
-  std::vector<double> sums(values.size() + 1, 0);
-  for (std::size_t i = 0; i < values.size(); ++i) sums[i + 1] = sums[i] + values[i];
-  const std::ptrdiff_t n = std::ssize(values);
-  std::vector<float> out(values.size());
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, i - kDetrend);
-    const std::ptrdiff_t to = std::min(n, i + kDetrend + 1);
-    const double mean = (sums[static_cast<std::size_t>(to)] - sums[static_cast<std::size_t>(from)]) /
-                        static_cast<double>(to - from);
-    out[static_cast<std::size_t>(i)] = static_cast<float>(values[static_cast<std::size_t>(i)] - mean);
   }
   return out;
 }
@@ -160,13 +157,14 @@ void LipOffset::restart() {
   seen_.clear();
   taken_ = 0;
   new_s_ = 0;
+  measured_ = false;
 }
 
 std::optional<LipOffset::Result> LipOffset::next() {
   std::size_t heard = taken_;
   while (heard < seen_.size() && hop_of(seen_[heard].time) + kMostLag < heard_to_) ++heard;
   take(heard);
-  if (new_s_ < kMeasureEvery) return std::nullopt;
+  if (new_s_ < (measured_ ? kMeasureEvery : kLeast)) return std::nullopt;
   return measure(taken_);
 }
 
@@ -216,49 +214,49 @@ std::size_t LipOffset::first_of_last_seconds(std::size_t end) const {
 
 std::optional<LipOffset::Result> LipOffset::measure(std::size_t end) {
   new_s_ = 0;
+  measured_ = true;
   const std::size_t first = first_of_last_seconds(end);
   const double s = seconds_seen(first, end);
   if (s < kLeast || levels_.size() < 4 * static_cast<std::size_t>(kMostLag)) return std::nullopt;
 
-  const Envelopes e = envelopes();
+  const Envelope e = envelope();
   const auto peak = find_peak(correlate(first, end, e));
   if (!peak) return std::nullopt;
-  const double strength = peak->height * std::sqrt(s);
-  if (strength < kSignificant) return std::nullopt;
+  if (peak->height * std::sqrt(s) < kSignificant) return std::nullopt;
   const std::size_t middle = first + (end - first) / 2;
   if (!agrees(correlate(first, middle, e), *peak) || !agrees(correlate(middle, end, e), *peak))
     return std::nullopt;
   const double lag = (static_cast<double>(peak->at) + peak->shift) * kLagStep - kMostLag;
   return Result{.offset_ms = lag * 10 - kLeadMs,
-                .confidence = std::clamp(strength / 2, 0.0, 0.95),
+                .confidence = std::clamp(peak->deviations / (2 * kDeviations), 0.0, 0.95),
                 .from = seen_[first].time,
                 .to = seen_[end - 1].time};
 }
 
-// The level of the sound and its logarithm, smoothed, without what changes slowly.
-LipOffset::Envelopes LipOffset::envelopes() const {
-  const auto loudest = static_cast<double>(*std::max_element(levels_.begin(), levels_.end()));
-  std::vector<double> level(levels_.size());
-  std::vector<double> logarithm(levels_.size());
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    const auto square = static_cast<double>(levels_[i]);
-    level[i] = std::sqrt(square);
-    logarithm[i] = std::log(square + 1e-5 * loudest + 1e-12);
-  }
-  return {without_slow_changes(smoothed(level)), without_slow_changes(smoothed(logarithm))};
+// How fast the sound's loudness changes, which is about the fourth root of its power. Changes tell more than
+// what is correlated with itself for long, as levels are: chance has fewer peaks that are as high.
+LipOffset::Envelope LipOffset::envelope() const {
+  std::vector<double> loudness(levels_.size());
+  for (std::size_t i = 0; i < levels_.size(); ++i)
+    loudness[i] = std::pow(static_cast<double>(levels_[i]), 0.25);
+  loudness = smoothed(loudness);
+  Envelope changes(levels_.size());
+  for (std::size_t i = 1; i + 1 < levels_.size(); ++i)
+    changes[i] = static_cast<float>(loudness[i + 1] - loudness[i - 1]);
+  return changes;
 }
 
-// The mean of the correlations of each measure of the mouth with each envelope, stretches of one face
-// weighted by their length.
-LipOffset::Curve LipOffset::correlate(std::size_t from, std::size_t to, const Envelopes& envelopes) const {
-  constexpr double kCorrelations = 6;  // of three measures with two envelopes
+// The mean of the correlations of each measure of the mouth with the envelope, stretches of one face weighted
+// by their length.
+LipOffset::Curve LipOffset::correlate(std::size_t from, std::size_t to, const Envelope& envelope) const {
+  constexpr double kMeasures = 3;
   Curve total{};
   double weight = 0;
   for (std::size_t begin = from; begin < to;) {
     const std::size_t end = end_of_stretch(begin, to);
     if (end - begin >= kShortestStretch) {
-      correlate_stretch(begin, end, envelopes, total);
-      weight += kCorrelations * static_cast<double>(end - begin);
+      correlate_stretch(begin, end, envelope, total);
+      weight += kMeasures * static_cast<double>(end - begin);
     }
     begin = end;
   }
@@ -268,31 +266,25 @@ LipOffset::Curve LipOffset::correlate(std::size_t from, std::size_t to, const En
   return total;
 }
 
-void LipOffset::correlate_stretch(std::size_t from, std::size_t to, const Envelopes& envelopes,
+void LipOffset::correlate_stretch(std::size_t from, std::size_t to, const Envelope& envelope,
                                   Curve& total) const {
   std::vector<std::int64_t> places;
   for (std::size_t i = from; i < to; ++i) places.push_back(place_of(i));
   for (const auto measure : {&Mouth::edges, &Mouth::dark, &Mouth::spread}) {
-    const std::vector<double> mouth = detrended(from, to, measure);
-    for (const Envelope& envelope : envelopes) {
-      for (int lag = 0; lag < kLags; ++lag)
-        total[static_cast<std::size_t>(lag)] +=
-            correlation(mouth, places, envelope, lag * kLagStep - kMostLag);
-    }
+    const std::vector<double> mouth = changes(from, to, measure);
+    for (int lag = 0; lag < kLags; ++lag)
+      total[static_cast<std::size_t>(lag)] += correlation(mouth, places, envelope, lag * kLagStep - kMostLag);
   }
 }
 
-// What the pictures of a stretch show, without its mean over the time around each.
-std::vector<double> LipOffset::detrended(std::size_t from, std::size_t to, double Mouth::*measure) const {
+// How fast what the pictures of a stretch show changes, by the second.
+std::vector<double> LipOffset::changes(std::size_t from, std::size_t to, double Mouth::*measure) const {
   std::vector<double> out;
-  std::size_t low = from;
-  std::size_t high = from;
-  double sum = 0;
   for (std::size_t i = from; i < to; ++i) {
-    while (high < to && seen_[high].time - seen_[i].time <= kPictureDetrend)
-      sum += seen_[high++].mouth.*measure;
-    while (seen_[i].time - seen_[low].time > kPictureDetrend) sum -= seen_[low++].mouth.*measure;
-    out.push_back(seen_[i].mouth.*measure - sum / static_cast<double>(high - low));
+    const Seen& before = seen_[i == from ? i : i - 1];
+    const Seen& after = seen_[i + 1 == to ? i : i + 1];
+    const double s = (after.time - before.time).seconds();
+    out.push_back(s > 0 ? (after.mouth.*measure - before.mouth.*measure) / s : 0);
   }
   return out;
 }

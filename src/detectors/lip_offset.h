@@ -1,8 +1,8 @@
 // LipOffset: how far the sound stands from the lips of a speaking face.
 //
-// How far a mouth is open is correlated with the level of the sound over lags of up to 0.8 s, face by face
-// over the last 20 s in which one was seen. A result is given only where one peak stands out of the others
-// and of what chance gives in so much time, and where both halves of the time agree with it.
+// How fast a mouth opens is correlated with how fast the sound grows louder over lags of up to 0.8 s, face by
+// face over the last 20 s in which one was seen. A result is given only where one peak stands out of the
+// others and of what chance gives in so much time, and where both halves of the time agree with it.
 //
 // see() and hear() are cheap and do not allocate. A measurement, once in 4 s of faces, is some 3 ms of work
 // on the calling thread and allocates what it needs.
@@ -31,12 +31,13 @@ class LipOffset {
 
   LipOffset();
 
-  // REQUIRES: each in presentation order.
+  // The mean square is of the sound where the mouth shapes it (SpeechBand). REQUIRES: each in presentation
+  // order.
   void see(MediaTime time, const Mouth& mouth);
   void hear(MediaTime time, MediaDuration duration, double mean_square);
 
-  // What is known once another 4 s of faces have been seen and the sound around them heard, or at the end of
-  // the input.
+  // What is known once 5 s of faces, and another 4 s each time, have been seen and the sound around them
+  // heard, or at the end of the input.
   std::optional<Result> next();
   std::optional<Result> next_at_end();
 
@@ -52,15 +53,14 @@ class LipOffset {
   };
   using Curve = std::array<double, kLags>;  // correlation by lag
   using Envelope = std::vector<float>;      // by hop, as levels_
-  using Envelopes = std::array<Envelope, 2>;
 
   void take(std::size_t end);
   std::optional<Result> measure(std::size_t end);
   std::size_t first_of_last_seconds(std::size_t end) const;
-  Envelopes envelopes() const;
-  Curve correlate(std::size_t from, std::size_t to, const Envelopes& envelopes) const;
-  void correlate_stretch(std::size_t from, std::size_t to, const Envelopes& envelopes, Curve& total) const;
-  std::vector<double> detrended(std::size_t from, std::size_t to, double Mouth::*measure) const;
+  Envelope envelope() const;
+  Curve correlate(std::size_t from, std::size_t to, const Envelope& envelope) const;
+  void correlate_stretch(std::size_t from, std::size_t to, const Envelope& envelope, Curve& total) const;
+  std::vector<double> changes(std::size_t from, std::size_t to, double Mouth::*measure) const;
   bool goes_on(std::size_t i) const;
   std::size_t end_of_stretch(std::size_t from, std::size_t to) const;
   double seconds_seen(std::size_t from, std::size_t to) const;
@@ -72,6 +72,7 @@ class LipOffset {
   std::int64_t first_level_ = 0;
   std::int64_t heard_to_ = 0;  // in 10 ms
   double new_s_ = 0;           // seen, and heard around, since the last measurement
+  bool measured_ = false;      // since the beginning or a restart
 };
 
 }  // namespace monolens

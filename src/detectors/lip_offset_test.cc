@@ -137,7 +137,7 @@ TEST(LipOffset, IsUnknownWhereOnlyOneHalfOfTheTimeTellsIt) {
   EXPECT_TRUE(right.finish());
   Listener half;
   half.follow({.to = 10});
-  half.follow({.from = 10, .to = 18, .heard = 2});
+  half.follow({.from = 10, .to = 20, .heard = 2});
   EXPECT_FALSE(half.finish());
 }
 
@@ -153,12 +153,13 @@ TEST(LipOffset, GathersTheTimesOfSeveralFaces) {
   EXPECT_FALSE(at_end_of({.offset_ms = 200, .face_s = 10})) << "each too short to tell anything";
 }
 
-TEST(LipOffset, IsToldEvery4SecondsWhileAFaceSpeaks) {
+TEST(LipOffset, IsToldAfter5SecondsAndEvery4WhileAFaceSpeaks) {
   for (const double ahead : {0.0, 0.5, 2.0, -0.5}) {
     SCOPED_TRACE(testing::Message() << "pictures come " << ahead << " s before their sound");
     Listener listener;
-    listener.follow({.to = 45, .offset_ms = 200, .ahead = ahead});
+    listener.follow({.to = 45, .offset_ms = 200, .ahead = ahead, .seen = 2, .heard = 2});
     EXPECT_THAT(listener.told(), SizeIs(Ge(9U)));
+    EXPECT_LT(listener.told().front().to, 5.2_s);
     MediaTime before;
     for (const LipOffset::Result& result : listener.told()) {
       EXPECT_NEAR(result.offset_ms, 200, kNear);

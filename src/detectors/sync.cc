@@ -48,7 +48,7 @@ class Sync final : public Detector {
       stamps_.note(*m.event, is_video(m.event->track));
     if (m.audio != nullptr) {
       stamps_.hear(m.time, m.audio->duration);
-      lips_.hear(m.time, m.audio->duration, mean_square(*m.audio));
+      lips_.hear(m.time, m.audio->duration, m.audio->samples > 0 ? m.audio->speech / m.audio->samples : 0);
     }
     if (m.video != nullptr) {
       stamps_.see(m.time, m.video->duration, is_cut(m.video->scene_change));
@@ -61,11 +61,18 @@ class Sync final : public Detector {
   void finish(MediaTime end, Findings& out) override {
     while (const auto change = stamps_.next_at_end()) follow(*change, out);
     while (const auto lips = lips_.next_at_end()) read_lips(*lips, out);
-    finish_lips(end, out);
+    const auto displaced = is_file_ && !told_ ? stamps_.displacement_ms() : std::nullopt;
+    const bool is_displaced = displaced && is_wrong(*displaced);
+    const bool lips_agree =
+        is_displaced && lips_read_ && std::abs(lips_read_->offset_ms - *displaced) <= kSameReading;
+    if (lips_agree && lips_told_) {
+      lips_told_->offset_ms = lips_read_->offset_ms = *displaced;  // known to the sample
+      return end_lips(end, out);
+    }
+    if (!lips_agree) finish_lips(end, out);
     if (told_) {
       tell(Finding::Phase::kEnded, end, out);
-    } else if (const auto displaced = stamps_.displacement_ms();
-               is_file_ && displaced && is_wrong(*displaced)) {
+    } else if (is_displaced) {
       begin(MediaTime(), *displaced, "the whole track is displaced", out);
       tell(Finding::Phase::kEnded, end, out);
     }
@@ -142,12 +149,6 @@ class Sync final : public Detector {
   void note_worst(double offset_ms) {
     if (std::abs(offset_ms) > std::abs(worst_ms_)) worst_ms_ = offset_ms;
     if (std::abs(worst_ms_) > std::abs(worst_of_all_ms_)) worst_of_all_ms_ = worst_ms_;
-  }
-
-  static double mean_square(const AudioFeatures& f) {
-    double sum = 0;
-    for (const ChannelFeatures& c : f.channels) sum += c.sum_squares;
-    return f.samples > 0 ? sum / f.samples : 0;
   }
 
   // Lips are read to some 60 ms: only what is surely beyond the limits is told, and what timestamps tell is
@@ -254,7 +255,7 @@ const DetectorInfo& sync_detector() {
       .kinds = kKinds,
       .options = kOptions,
       .request = [](const Options&,
-                    FeatureOptions& f) { f.luma = f.scene_change = f.mouth = f.levels = true; },
+                    FeatureOptions& f) { f.luma = f.scene_change = f.mouth = f.speech = true; },
       .make = [](const Options& o) -> std::unique_ptr<Detector> { return std::make_unique<Sync>(o); },
   };
   return kInfo;

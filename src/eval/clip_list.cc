@@ -77,7 +77,7 @@ ClipFacts facts_of(const Rows& rows, const std::string& name) {
   facts.start_s = number(cell(0), facts.start_s);
   facts.length_s = number(cell(1), facts.length_s);
   facts.most_height = static_cast<int>(number(cell(2), facts.most_height));
-  facts.speaking_face = cell(3) == "y";
+  facts.speaking_s = number(cell(3), 0);
   const std::string kinds = cell(4);
   for (const std::string_view kind : split(kinds, ',')) facts.explained.emplace_back(kind);
   return facts;

@@ -13,7 +13,7 @@ struct ClipFacts {
   double start_s = 0;    // of the stretch that is used
   double length_s = 10;  // at most
   int most_height = 720;
-  bool speaking_face = false;
+  double speaking_s = 0;               // for which one speaking face is seen
   std::vector<std::string> explained;  // kinds that the clip itself has
 };
 
@@ -28,7 +28,7 @@ struct ClipSearch {
   std::vector<std::string> files;
   std::string folder;
   std::string split_file;  // TSV: clip, split; clips that it does not name go by a hash of their name
-  std::string facts_file;  // TSV: clip, start_s, length_s, height, face, explained, why
+  std::string facts_file;  // TSV: clip, start_s, length_s, height, speaking_s, explained, why
   std::string split;       // "score", "tune" or "all"
 };
 

@@ -58,7 +58,7 @@ Result<Candidate> probe(const Clip& clip) {
 bool suits(const Candidate& c, const Recipe& r) {
   return (!r.pictures || (c.pictures && !explains(c.clip.facts.explained, "video"))) &&
          (!r.sound || (c.sound && !explains(c.clip.facts.explained, "audio"))) &&
-         (!r.speaking_face || c.clip.facts.speaking_face) && c.seconds >= r.least_s &&
+         (r.speaking_s == 0 || c.clip.facts.speaking_s > 0) && c.seconds >= r.least_s &&
          !explains(c.clip.facts.explained, r.kind);
 }
 
@@ -232,7 +232,8 @@ Result<void> Maker::make_item(const Programme& clean, const Work& work, const Re
   item.kind = recipe.kind;
   item.form = recipe.form;
   item.strength = recipe.strength;
-  item.role = made.role;
+  const bool speaks = work.candidate.clip.facts.speaking_s >= recipe.speaking_s;
+  item.role = speaks ? made.role : Role::kCurve;
   return write(std::move(item), made, work.candidate, items);
 }
 

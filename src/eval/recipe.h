@@ -62,9 +62,9 @@ struct Recipe {
   Role role = Role::kDefect;
   bool pictures = false;  // what the clip must have
   bool sound = false;
-  bool speaking_face = false;
-  double least_s = 5;  // the shortest programme it can be put into
-  Carrier carrier{};   // of the item, and of its clean twin
+  double speaking_s = 0;  // a face that speaks is needed; one that is seen for less need not tell the defect
+  double least_s = 5;     // the shortest programme it can be put into
+  Carrier carrier{};      // of the item, and of its clean twin
 
   // Changes `made`, which holds the clean programme. An empty interval list of a defect means that the clip
   // does not show it (no motion, no sound): the item is left out.

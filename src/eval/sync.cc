@@ -83,7 +83,7 @@ Recipe baked(double ms) {
           .role = ms >= 160 || ms <= -160 ? Role::kDefect : Role::kCurve,
           .pictures = true,
           .sound = true,
-          .speaking_face = true,
+          .speaking_s = 8,
           .least_s = 2.5,
           .apply = [ms](Made& made, Random&) -> Result<void> {
             Programme& p = made.programme;

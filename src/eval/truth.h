@@ -13,7 +13,7 @@
 namespace monolens::eval {
 
 // Grows when the same seed and clips no longer give the same set.
-inline constexpr int kSetVersion = 2;
+inline constexpr int kSetVersion = 3;
 
 struct Item {
   std::string file;  // relative to the set's folder

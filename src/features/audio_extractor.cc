@@ -44,6 +44,7 @@ void AudioExtractor::restart(const AudioBlock& block) {
   whole_hops_ = 0;
   if (options_.bands) bands_.emplace(channels, sample_rate_);
   if (options_.mains) mains_.emplace(channels, sample_rate_, static_cast<std::size_t>(hop_samples_));
+  if (options_.speech) speech_.emplace(sample_rate_);
   if (!options_.loudness) return;
   if (loudness_) {
     loudness_->change_format(block.channels, block.sample_rate);
@@ -117,6 +118,7 @@ void AudioExtractor::add(const AudioBlock& block, int offset, int samples) {
   if (options_.correlation && channels_.size() >= 2) {
     hop_.cross += kernels::dot(block.channel[0] + offset, block.channel[1] + offset, n);
   }
+  if (speech_) hop_.speech += speech_->add(block, offset, samples);
   hop_.samples += samples;
   hop_.duration = MediaDuration::seconds(static_cast<double>(hop_.samples) / sample_rate_);
 }

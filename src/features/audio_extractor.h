@@ -18,6 +18,7 @@
 #include "features/loudness_meter.h"
 #include "features/mains_lines.h"
 #include "features/over_scale.h"
+#include "features/speech_band.h"
 #include "media/audio_block.h"
 
 namespace monolens {
@@ -69,6 +70,7 @@ class AudioExtractor {
   std::unique_ptr<LoudnessMeter> loudness_;
   std::optional<BandMeter> bands_;
   std::optional<MainsMeter> mains_;
+  std::optional<SpeechBand> speech_;
   unsigned whole_hops_ = 0;  // without a break
   float highest_true_peak_ = 0;
 

@@ -40,6 +40,7 @@ struct AudioFeatures {
   int samples = 0;      // a channel
   std::span<const ChannelFeatures> channels;
   double cross = 0;                // sum of products of the first two channels' samples
+  double speech = 0;               // sum of squares from 600 to 2500 Hz, of the mean of all channels
   float true_peak = 0;             // of all channels, linear full scale
   bool has_bands = false;          // every second hop, of the window that ends with it
   bool has_mains = false;          // every fifth hop, of the window that ends with it

@@ -42,6 +42,7 @@ struct FeatureOptions {
   bool flat_tops = false;    // clipped samples of each channel, and where amplitudes pile up
   bool part_energy = false;  // of each channel, a millisecond at a time
   bool impulses = false;     // clicks and pops
+  bool speech = false;       // power from 600 to 2500 Hz, of the mean of all channels
   // The stream has no end: what loudness keeps of it stays bounded, at a resolution of 0.1 LU.
   bool endless = false;
 

@@ -84,6 +84,23 @@ class Eval(MonolensTest):
             items = json.loads((out / "truth.json").read_text())["items"]
             self.assertEqual({(clip, split)}, {(i["clip"], i["split"]) for i in items})
 
+    def test_only_a_face_that_speaks_for_long_must_tell_that_the_content_is_out_of_sync(self):
+        clips = self.folder / "clips"
+        clips.mkdir()
+        for name in ("brief.mp4", "long.mp4", "none.mp4"):
+            (clips / name).write_bytes(media.programme("eval_clip.mp4", seconds=9).read_bytes())
+        facts = self.written(
+            "facts.tsv",
+            "clip\tstart_s\tlength_s\theight\tspeaking_s\texplained\twhy\n"
+            "brief.mp4\t0\t9\t720\t3\t\t\nlong.mp4\t0\t9\t720\t9\t\t\nnone.mp4\t0\t9\t720\t\t\t\n",
+        )
+        out = self.folder / "set"
+        options = ("--clips", clips, "--facts", facts, "--split", "all", "--kinds", "av.sync", "--out", out)
+        self.assert_exit(self.run_monolens("eval", "make", *options), NOTHING)
+        items = json.loads((out / "truth.json").read_text())["items"]
+        roles = {(i["clip"], i["role"]) for i in items if i["form"] == "content" and i["strength"]["value"] == 320}
+        self.assertEqual({("brief.mp4", "curve"), ("long.mp4", "defect")}, roles)
+
     def test_the_labels_name_the_frames_at_which_a_picture_turns(self):
         out = self.folder / "set"
         truth = self.make(out, "--kinds", "video.solid")
