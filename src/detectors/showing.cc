@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t kLeastSteps = 4;
 constexpr double kSameStep = 0.25;    // of an interval
 constexpr double kNoise = 0.02;       // 8-bit levels: a change by less is none
+constexpr double kCoding = 0.6;       // 8-bit levels: coding noise seldom changes a repeat by more…
+constexpr double kFastShare = 0.4;    // …or else by so much of the share that a repeat may change
 constexpr double kCut = 4;            // times the usual change…
 constexpr double kCutAfterHold = 10;  // …and after a hold, during which movement adds up
 constexpr double kCutChange = 8;      // 8-bit levels
@@ -60,7 +62,9 @@ bool Showings::learn_interval(MediaTime time) {
 
 bool Showings::repeats(double change) const {
   if (change < kNoise) return true;
-  return !changes_.empty() && change < limits_.repeat * std::min(median(changes_), changes_.last());
+  if (changes_.empty()) return false;
+  const double most = limits_.repeat * std::min(median(changes_), changes_.last());
+  return change < most && (change < kCoding || change < kFastShare * most);
 }
 
 Showing Showings::judge(MediaTime time, double change, bool regular) const {

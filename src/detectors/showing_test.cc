@@ -120,8 +120,10 @@ TEST(Showings, TellARepeatByTheMovementAroundIt) {
     double change;
     bool repeat;
   } cases[] = {
-      {"coding noise amid much movement", 20, 5, true},
-      {"the same amid less", 10, 5, false},
+      {"coding noise amid much movement", 20, 2.3, true},
+      {"the same amid less", 10, 2.3, false},
+      {"movement that halts amid much", 20, 2.5, false},
+      {"coding noise amid some", 2.5, 0.58, true},
       {"less than the share of little movement", 1, 0.29, true},
       {"more", 1, 0.31, false},
       {"next to nothing, amid next to nothing", 0.05, 0.015, true},
@@ -155,7 +157,7 @@ TEST(Showings, AreMurkyWhere) {
       {"the next picture is of another shot", 3, 0.1, 40, true},
       {"the same after a longer hold", 3, 0.1, 33, true, 2},
       {"the next picture is too unlike", 0.8, 0.1, 7, false},
-      {"the repeat is no better than the next picture", 10, 2.5, 5, false},
+      {"the repeat is no better than the next picture", 10, 1.1, 3, false},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);

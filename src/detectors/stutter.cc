@@ -36,6 +36,8 @@ constexpr double kSlower = 0.4;  // movement that dies down to this share is ano
 constexpr double kFaster = 2.5;
 constexpr double kCadenceTime = 5;  // s: what lasted longer before it ended was the programme's cadence
 constexpr int kRareGap = 6;         // pictures between hitches: more than in any pulldown in use
+constexpr double kAsFast = 0.7;  // of movement that goes on at one speed, in the time that a picture stands
+constexpr double kNoFaster = 1.4;
 
 // Hitches a moment apart.
 struct Cluster {
@@ -190,12 +192,19 @@ class Stutter final : public Detector {
     }
   }
 
-  // Steady movement alike has followed in the same shot. Animation on twos does so, too, where the camera
-  // moves.
+  // Steady movement alike has followed in the same shot.
   bool recovers(const Cluster& c) const {
     return steady_ >= steady_enough() && !c.cut_since && long_enough(c) &&
-           (c.end - c.start).seconds() < kCadenceTime && c.murky * 3 <= c.hitches && median(c.gaps) > 1 &&
-           median(changes_) <= kFaster * median(c.changes);
+           (c.end - c.start).seconds() < kCadenceTime && c.murky * 3 <= c.hitches &&
+           (median(c.gaps) > 1 ? median(changes_) <= kFaster * median(c.changes) : keeps_speed(c));
+  }
+
+  // Where every picture stands for several, those that follow must move at the same speed: animation on twos
+  // is followed by other movement, where the camera begins to move.
+  bool keeps_speed(const Cluster& c) const {
+    const double stood = 1 + static_cast<double>(c.missed) / c.hitches;
+    const double expected = stood * median(changes_);
+    return median(c.changes) >= kAsFast * expected && median(c.changes) <= kNoFaster * expected;
   }
 
   int steady_enough() const {

@@ -140,7 +140,7 @@ TEST(Stutter, IsFoundAmidSteadyMovement) {
          p.move_for(2, 20);
          for (int n = 0; n < 10; ++n) {
            p.move(4, 20);
-           p.repeat(1, 5);
+           p.repeat(1, 2);
          }
          p.move_for(2, 20);
        }},
@@ -254,6 +254,23 @@ TEST(Stutter, IsNotWhatAProgrammeDoesAllAlong) {
     Programme p(c.fps);
     c.show(p);
     EXPECT_THAT(p.finish(), IsEmpty());
+  }
+}
+
+TEST(Stutter, ThatHalvesAShotFromItsBeginningIsFoundIfMovementGoesOnAtItsSpeed) {
+  const struct {
+    double before;
+    double after;
+    bool found;
+  } cases[] = {{6, 3, true}, {5, 3, true}, {3, 3, false}, {12, 3, false}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(testing::Message() << c.before << " levels, then " << c.after);
+    Programme p;
+    p.move_for(2);
+    p.cut();
+    p.hitch(30, 1, 1, c.before);
+    p.move_for(2, c.after);
+    EXPECT_EQ(p.finish().size(), c.found ? 1U : 0U);
   }
 }
 
