@@ -10,7 +10,8 @@ namespace {
 constexpr int kClicks = 4;
 constexpr double kApartS = 1.5;
 constexpr double kAroundS = 0.05;
-constexpr float kRoom = 0.35F;  // gain, so that loud clicks fit below full scale
+constexpr double kLeastLevel = 0.01;  // −40 dBFS: softer ones pass for breath and lips
+constexpr float kRoom = 0.35F;        // gain, so that loud clicks fit below full scale
 
 Recipe click(double above_db, Role role) {
   return {.kind = "audio.click",
@@ -45,6 +46,7 @@ Recipe click(double above_db, Role role) {
                 for (auto& c : p.channels) c[at + i] = std::clamp(c[at + i] + v, -1.0F, 1.0F);
               }
               made.intervals.push_back(interval_of_samples(p, {at, at + n}));
+              made.intervals.back().required = level >= kLeastLevel;
             }
             return {};
           }};

@@ -15,6 +15,9 @@ namespace {
 
 constexpr float kLeastStep = 0.008F;      // −42 dBFS: softer clicks pass for breath and lips
 constexpr double kLeastRemainder = 0.01;  // what prediction leaves of an impulse that can be heard
+constexpr double kLeastSmeared = 0.03;    // the same of one that an encoder may have smeared…
+constexpr double kMostRisen = 0.5;        // of it, 2 ms before its largest
+constexpr double kSmeared = 0.7;          // …which counts for less: sounds are seldom like it
 constexpr double kMostUnlike = 3;         // what it leaves before and after, or a sound begins or ends there
 constexpr double kLeastStrength = 2;
 constexpr double kMostApart = 10;    // levels of the sound on both sides: a tone may be cut off anywhere
@@ -67,6 +70,7 @@ std::array<double, N + 1> prediction_error_filter(std::span<const float> x) {
 Impulses::Impulses(int sample_rate)
     : sample_rate_(sample_rate),
       part_samples_(static_cast<std::size_t>(std::max(1, sample_rate / 1000))),
+      reach_(static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, part_samples_ * 7 / 20))),
       window_(40 * part_samples_),
       samples_(4 * kKept * part_samples_ + 1),
       steps_(kContext),
@@ -147,17 +151,18 @@ bool Impulses::is_worth_a_look() const {
   return louder <= most;
 }
 
-// The share of what is left within 3 ms that lies within 0.35 ms of its largest sample.
-double Impulses::concentration() const {
+// The share of what is left within 3 ms of its largest sample that lies from `before` samples before it to
+// 0.35 ms after it.
+double Impulses::concentration(std::ptrdiff_t before) const {
   const auto louder = [](float a, float b) { return std::fabs(a) < std::fabs(b); };
   const auto part = static_cast<std::ptrdiff_t>(part_samples_);
   const auto middle = remainder_.begin() + std::ptrdiff_t{kBeside} * part;
   const auto largest = std::max_element(middle - part, middle + 2 * part, louder);
-  const auto energy = [&](std::ptrdiff_t reach) {
-    return std::transform_reduce(largest - reach, largest + reach + 1, 0.0, std::plus<>(),
+  const auto energy = [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+    return std::transform_reduce(largest - from, largest + to + 1, 0.0, std::plus<>(),
                                  [](float e) { return double{e} * double{e}; });
   };
-  return energy(std::max<std::ptrdiff_t>(1, part * 7 / 20)) / energy(3 * part);
+  return energy(before, reach_) / energy(3 * part, 3 * part);
 }
 
 // The sound begins or ends there, and what stands at its edge is no more than that leaves of itself: a tone's
@@ -176,6 +181,7 @@ bool Impulses::is_cut_off(std::size_t centre, double impulse) const {
 
 std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const std::size_t half = window_.size() / 2;
+  const auto part_length = static_cast<std::ptrdiff_t>(part_samples_);
   if (centre < kReach * part_samples_ + kOrder) return std::nullopt;
   for (std::size_t i = 0; i < window_.size(); ++i) windowed_[i] = samples_[centre - half + i];
   bridge(std::span(windowed_).subspan(half - part_samples_ / 2, part_samples_ * 3 / 2 + 1));
@@ -198,9 +204,17 @@ std::optional<Impulse> Impulses::judge(std::size_t centre) {
   const double impulse = double{*std::max_element(largest_of.begin() + 24, largest_of.begin() + 27)};
   const std::span before = std::span(largest_of).subspan(5, 18);
   const std::span after = std::span(largest_of).subspan(28, 18);
-  const double largest = double{std::max(*std::max_element(before.begin(), before.end()),
-                                         *std::max_element(after.begin(), after.end()))};
-  const double strength = impulse / std::max(largest, kSilence) * concentration();
+  const double largest_after = double{*std::max_element(after.begin(), after.end())};
+  const double largest = std::max(double{*std::max_element(before.begin(), before.end())}, largest_after);
+  const double sharp = impulse / std::max(largest, kSilence) * concentration(reach_);
+  // A lossy encoder lets an impulse rise over some milliseconds and ends it at once. No natural sound does.
+  const auto rise = before.end() - 4;
+  const double risen = double{*std::max_element(rise, before.end())};
+  const double far_from_it =
+      std::max({double{*std::max_element(before.begin(), rise)}, largest_after, kSilence});
+  const bool rises = impulse >= kLeastSmeared && risen < kMostRisen * impulse;
+  const double smeared = rises ? kSmeared * impulse / far_from_it * concentration(3 * part_length) : 0;
+  const double strength = std::max(sharp, smeared);
   const double usual_before = std::max(double{median(before)}, kSilence);
   const double usual_after = std::max(double{median(after)}, kSilence);
   const double unlike = std::max(usual_after / usual_before, usual_before / usual_after);

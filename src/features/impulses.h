@@ -18,7 +18,8 @@ namespace monolens {
 struct Impulse {
   MediaTime time;
   // What prediction leaves of it, in units of the largest such value within 20 ms of it, times the share of
-  // its energy that lies within 0.35 ms.
+  // its energy that lies within 0.35 ms; or, if that is more, 0.7 times the same where the 3 ms before it are
+  // its own, as a lossy encoder smears it.
   float strength = 0;
   float step = 0;  // the largest step between neighbouring samples, linear full scale
 };
@@ -43,12 +44,13 @@ class Impulses {
   std::optional<Impulse> close_part();
   bool is_worth_a_look() const;
   std::optional<Impulse> judge(std::size_t centre);
-  double concentration() const;
+  double concentration(std::ptrdiff_t before) const;
   bool is_cut_off(std::size_t centre, double impulse) const;
   double step_at(std::size_t parts_ago) const;
 
   int sample_rate_;
   std::size_t part_samples_;
+  std::ptrdiff_t reach_;        // samples of an impulse on either side of its largest
   std::vector<float> window_;   // Hann's, 40 parts
   std::vector<float> samples_;  // at least the last kKept parts and one; moved down when it is full
   std::size_t filled_ = 1;      // silence comes before the first

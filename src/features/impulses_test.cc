@@ -87,6 +87,28 @@ TEST(Impulses, AreFoundWithTimeAndStep) {
   }
 }
 
+// An impulse with 6 ms of rising noise before it, as a lossy encoder leaves it; or turned round.
+TestSignal smeared(bool reversed) {
+  TestSignal x = test_noise(1, 0.002);
+  const TestSignal noise = test_noise(0.006, 0.05, 3);
+  const std::size_t at = 19'200;
+  for (std::size_t i = 0; i < noise.size(); ++i) {
+    const std::size_t from = noise.size() - i;
+    x[reversed ? at + from : at - from] +=
+        noise[i] * static_cast<float>(i) / static_cast<float>(noise.size());
+  }
+  x[at] += 0.3F;
+  return x;
+}
+
+TEST(Impulses, MayRiseForSomeMillisecondsAndEndAtOnceButNotDecay) {
+  const auto rising = impulses_in(smeared(false));
+  ASSERT_EQ(rising.size(), 1U);
+  EXPECT_GT(rising[0].impulse.strength, 8);
+  const auto decaying = impulses_in(smeared(true));
+  EXPECT_LT(decaying.empty() ? 0 : decaying[0].impulse.strength, 4);
+}
+
 TEST(Impulses, AreToldWithinThirtyMilliseconds) {
   for (const std::size_t block : {1U, 48U, 480U, 1024U}) {
     SCOPED_TRACE(block);
