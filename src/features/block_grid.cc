@@ -16,29 +16,33 @@ namespace {
 using kernels::kCellSize;
 
 constexpr std::size_t kBlock = kernels::kGridPeriod;
-constexpr double kLeastStep = 1.5;  // 8-bit levels from one block to the next beyond the change inside them
+constexpr float kLeastStep = 1.5F;  // 8-bit levels from one block to the next beyond the change inside them
 // Above this level a step must grow with the level to be seen (Chou and Li 1995, luminance adaptation).
-constexpr double kMiddle = 127;
-constexpr double kLargestStep = 24;  // more is an object's edge
-constexpr double kContrast = 2.5;    // of the steps at the lines to those inside: masked by texture otherwise
+constexpr float kMiddle = 127;
+constexpr float kLargestStep = 24;  // more is an object's edge
+constexpr float kContrast = 2.5F;   // of the steps at the lines to those inside: masked by texture otherwise
 
 // Mean steps from pixel to pixel, 8-bit levels, by the pixel's position modulo the block.
-using Profile = std::array<double, kBlock>;
+using Profile = std::array<float, kBlock>;
 
 struct Direction {
   std::array<int, kBlock> showing{};  // cells that show a grid with its lines there
   Profile excess{};                   // at a line against half a block away, relative to the cell's own steps
 
   // `least` is the smallest visible step.
-  void add(const Profile& p, double least) {
-    double total = 1;  // so that what is all but flat counts little
-    for (const double step : p) total += step;
+  void add(const Profile& p, float least) {
+    float total = 1;  // so that what is all but flat counts little
+    for (const float step : p) total += step;
+    const float weight = 1 / total;
+    std::array<float, 2 * kBlock> twice;  // so that all positions are worked on side by side
+    std::copy(p.begin(), p.end(), twice.begin());
+    std::copy(p.begin(), p.end(), twice.begin() + kBlock);
     for (std::size_t k = 0; k < kBlock; ++k) {
-      const auto at = [&](std::size_t i) { return p[(k + i) % kBlock]; };
-      const double line = at(7) + at(0) + at(1);
-      const double inside = at(3) + at(4) + at(5);
-      excess[k] += (at(0) - at(4)) / total;
-      if (line - inside >= least && line <= kLargestStep && line >= kContrast * inside) ++showing[k];
+      const float line = twice[k + 7] + twice[k] + twice[k + 1];
+      const float inside = twice[k + 3] + twice[k + 4] + twice[k + 5];
+      excess[k] += (twice[k] - twice[k + 4]) * weight;
+      showing[k] += static_cast<int>(line - inside >= least) & static_cast<int>(line <= kLargestStep) &
+                    static_cast<int>(line >= kContrast * inside);
     }
   }
 
@@ -59,10 +63,10 @@ BlockGrid measure(const Plane& p, const PlaneFeatures& luma) {
   Direction across;
   Direction down;
   int cells = 0;
-  const double mean = luma.scale / (2 * kCellSize);
+  const auto mean = static_cast<float>(luma.scale / (2 * kCellSize));
   const auto profile = [&](const std::uint32_t(&sums)[kBlock]) {
     Profile steps;
-    for (std::size_t k = 0; k < kBlock; ++k) steps[k] = sums[k] * mean;
+    for (std::size_t k = 0; k < kBlock; ++k) steps[k] = static_cast<float>(sums[k]) * mean;
     return steps;
   };
   std::vector<kernels::CellSteps> band(static_cast<std::size_t>(luma.columns));
@@ -71,8 +75,8 @@ BlockGrid measure(const Plane& p, const PlaneFeatures& luma) {
     const int count = std::max(0, luma.columns - first) / 2;
     kernels::measure_steps(plane, row, first, count, band.data());
     for (int i = 0; i < count; ++i) {
-      const double level = luma.cell_mean(first + 2 * i, row);
-      const double least = kLeastStep * std::max(1.0, level / kMiddle);
+      const auto level = static_cast<float>(luma.cell_mean(first + 2 * i, row));
+      const float least = kLeastStep * std::max(1.0F, level / kMiddle);
       across.add(profile(band[static_cast<std::size_t>(i)].across), least);
       down.add(profile(band[static_cast<std::size_t>(i)].down), least);
       ++cells;
