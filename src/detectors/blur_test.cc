@@ -198,14 +198,18 @@ TEST(Blur, NeedsToKnowWhatIsUsualInTheShot) {
   const struct {
     std::string_view what;
     MediaTime sharp_to;
+    std::optional<double> edges_lose;
     bool found;
-  } cases[] = {{"a second", 4_s, true}, {"less than half of one", 3.4_s, false}};
+  } cases[] = {{"a second, whatever its edges show", 4_s, {}, true},
+               {"less than half of one", 3.6_s, {}, false},
+               {"less than half of one, if its edges tell", 3.4_s, 1, true},
+               {"a single picture", 3.2_s, 1, false}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
     Camera camera;
     camera.show(3_s, {});
     camera.show(c.sharp_to, {.cut = true});
-    camera.show(8_s, {.softness = 1});
+    camera.show(8_s, {.softness = 1, .edges_lose = c.edges_lose});
     EXPECT_EQ(camera.finish().size(), c.found ? 1U : 0U);
   }
 }
