@@ -31,7 +31,7 @@ class Letterbox final : public Detector {
     const VideoFeatures& f = *m.video;
     const ActiveArea& now = *f.active_area;
     const bool boxed = now.sharp && has_borders(now, f.format);
-    if (boxed && !(area_ && alike(*area_, now))) {
+    if (boxed && !(area_ && alike(*area_, now, f.format))) {
       tell(hold_.finish(f.time), out);
       area_ = now;
     }
@@ -43,10 +43,17 @@ class Letterbox final : public Detector {
  private:
   static constexpr int kJitter = 4;  // pixels that a border may wander from frame to frame
 
-  static bool alike(const ActiveArea& a, const ActiveArea& b) {
-    return std::abs(a.left - b.left) <= kJitter && std::abs(a.top - b.top) <= kJitter &&
-           std::abs(a.left + a.width - b.left - b.width) <= kJitter &&
-           std::abs(a.top + a.height - b.top - b.height) <= kJitter;
+  static bool alike(int before_a, int size_a, int before_b, int size_b) {
+    return std::abs(before_a - before_b) <= kJitter &&
+           std::abs(before_a + size_a - before_b - size_b) <= kJitter;
+  }
+
+  // Edges that are too narrow for borders come and go with what the picture shows there.
+  bool alike(const ActiveArea& a, const ActiveArea& b, const PictureFormat& f) const {
+    const bool letterbox = boxed_along(a.top, a.height, f.height) || boxed_along(b.top, b.height, f.height);
+    const bool pillarbox = boxed_along(a.left, a.width, f.width) || boxed_along(b.left, b.width, f.width);
+    return (!letterbox || alike(a.top, a.height, b.top, b.height)) &&
+           (!pillarbox || alike(a.left, a.width, b.left, b.width));
   }
 
   bool boxed_along(int before, int size, int whole) const {

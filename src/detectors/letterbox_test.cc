@@ -98,6 +98,15 @@ TEST(Letterbox, IsOneWhileItsBordersWanderByAFewPixels) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("video.letterbox", 0_s, 10_s)));
 }
 
+TEST(Letterbox, IsOneWhateverTheEdgesAcrossItsBordersShow) {
+  constexpr ActiveArea kWithDarkSides = {.left = 9, .top = 138, .width = 1904, .height = 804, .sharp = true};
+  DetectorRunner run("letterbox");
+  run.pictures(boxed(0_s, 2_s, kCinema));
+  run.pictures(boxed(2_s, 4_s, kWithDarkSides));
+  run.pictures(boxed(4_s, 6_s, kCinema));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.letterbox", 0_s, 6_s)));
+}
+
 TEST(Letterbox, IsNotEndedByAMomentWithoutBorders) {
   DetectorRunner run("letterbox");
   run.pictures(boxed(0_s, 5_s, kCinema));

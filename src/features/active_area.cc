@@ -19,6 +19,8 @@ struct Extent {
   int first = 0;
   int size = 0;
   bool sharp = true;
+
+  bool has_borders(std::size_t lines) const { return size < static_cast<int>(lines); }
 };
 
 // The lines between the borders; nullopt where every line is a border.
@@ -58,9 +60,14 @@ std::optional<Extent> extent(std::span<const std::uint32_t> sums, double line_le
 std::optional<ActiveArea> find_active_area(std::span<const std::uint32_t> rows,
                                            std::span<const std::uint32_t> columns, double black,
                                            double unit) {
-  const auto vertical = extent(rows, static_cast<double>(columns.size()), black, unit);
-  const auto horizontal = extent(columns, static_cast<double>(rows.size()), black, unit);
+  auto vertical = extent(rows, static_cast<double>(columns.size()), black, unit);
+  auto horizontal = extent(columns, static_cast<double>(rows.size()), black, unit);
   if (!vertical || !horizontal) return std::nullopt;
+  // Beside a matte, what fades out is the picture's own dark edge.
+  if (vertical->sharp && vertical->has_borders(rows.size()) && !horizontal->sharp)
+    horizontal = Extent{.size = static_cast<int>(columns.size())};
+  if (horizontal->sharp && horizontal->has_borders(columns.size()) && !vertical->sharp)
+    vertical = Extent{.size = static_cast<int>(rows.size())};
   return ActiveArea{horizontal->first, vertical->first, horizontal->size, vertical->size,
                     vertical->sharp && horizontal->sharp};
 }
