@@ -41,7 +41,7 @@ class Blur final : public Detector {
 
  private:
   static constexpr std::size_t kHistory = 5;  // measurements of a shot: a second that says what is usual
-  // As many, where the edges that show the same tell what was lost from one measurement to the next.
+  // So few are enough where the edges that show the same tell what was lost from one measurement to the next.
   static constexpr std::size_t kBriefHistory = 2;
   // Of `loss`: less is no blur any more, nor is less than half of what was lost.
   static constexpr double kRecovery = 0.6;
@@ -69,7 +69,7 @@ class Blur final : public Detector {
       blurred_ = reference_ - slope >= std::max(kRecovery * loss_, worst_ / 2);
     } else if (count_ >= kHistory || (count_ >= kBriefHistory && s.loss)) {
       const double lost = usual() - slope;
-      if (lost >= loss_ && (suddenly(s, lost, slope) || slowly(s, lost))) {
+      if (lost >= loss_ && (suddenly(s, lost, slope) || (count_ >= kHistory && slowly(s, lost)))) {
         blurred_ = true;
         reference_ = usual();
         worst_ = lost;

@@ -201,8 +201,8 @@ TEST(Blur, NeedsToKnowWhatIsUsualInTheShot) {
     std::optional<double> edges_lose;
     bool found;
   } cases[] = {{"a second, whatever its edges show", 4_s, {}, true},
-               {"less than half of one", 3.6_s, {}, false},
-               {"less than half of one, if its edges tell", 3.4_s, 1, true},
+               {"0.6 s", 3.6_s, {}, false},
+               {"0.4 s, if its edges tell", 3.4_s, 1, true},
                {"a single picture", 3.2_s, 1, false}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);

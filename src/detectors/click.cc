@@ -1,5 +1,6 @@
 // Click: a single impulse of a millisecond or less that stands `strength` times above all that linear
-// prediction leaves of the sound within 20 ms on either side.
+// prediction leaves of the sound within 20 ms on either side, or a little more above all but the few
+// milliseconds before it, over which a lossy encoder smears it.
 //
 // Clicks less than `quiet_s` apart are one incident, which counts them. Struck, plucked and spoken sounds
 // ring on after their onset and are predicted; a click leaves the sound as it was.

@@ -34,6 +34,8 @@ class Letterbox final : public Detector {
     if (boxed && !(area_ && alike(*area_, now, f.format))) {
       tell(hold_.finish(f.time), out);
       area_ = now;
+    } else if (boxed && is_partly_soft(*area_)) {
+      area_ = now;
     }
     tell(hold_.observe(boxed, f.time, f.time + f.duration), out);
   }
@@ -48,13 +50,15 @@ class Letterbox final : public Detector {
            std::abs(before_a + size_a - before_b - size_b) <= kJitter;
   }
 
-  // Edges that are too narrow for borders come and go with what the picture shows there.
+  // Edges that are no borders come and go with what the picture shows there, and soft ones tell nothing.
   bool alike(const ActiveArea& a, const ActiveArea& b, const PictureFormat& f) const {
     const bool letterbox = boxed_along(a.top, a.height, f.height) || boxed_along(b.top, b.height, f.height);
     const bool pillarbox = boxed_along(a.left, a.width, f.width) || boxed_along(b.left, b.width, f.width);
-    return (!letterbox || alike(a.top, a.height, b.top, b.height)) &&
-           (!pillarbox || alike(a.left, a.width, b.left, b.width));
+    return (!letterbox || a.soft_ends || b.soft_ends || alike(a.top, a.height, b.top, b.height)) &&
+           (!pillarbox || a.soft_sides || b.soft_sides || alike(a.left, a.width, b.left, b.width));
   }
+
+  static bool is_partly_soft(const ActiveArea& a) { return a.soft_sides || a.soft_ends; }
 
   bool boxed_along(int before, int size, int whole) const {
     const int after = whole - before - size;

@@ -107,6 +107,22 @@ TEST(Letterbox, IsOneWhateverTheEdgesAcrossItsBordersShow) {
   EXPECT_THAT(run.finish(), ElementsAre(Found("video.letterbox", 0_s, 6_s)));
 }
 
+TEST(Letterbox, IsOneWhereSomeOfItsBordersAreNotSeenForAMoment) {
+  constexpr ActiveArea kWindow = {.left = 240, .top = 138, .width = 1440, .height = 804, .sharp = true};
+  ActiveArea dark_sides = kCinema;
+  dark_sides.soft_sides = true;
+  for (const bool at_first : {false, true}) {
+    SCOPED_TRACE(at_first);
+    DetectorRunner run("letterbox");
+    if (!at_first) run.pictures(boxed(0_s, 2_s, kWindow));
+    run.pictures(boxed(at_first ? 0_s : 2_s, 2.2_s, dark_sides));
+    run.pictures(boxed(2.2_s, 6_s, kWindow));
+    const auto& told = run.finish();
+    ASSERT_THAT(told, ElementsAre(Found("video.letterbox", 0_s, 6_s)));
+    EXPECT_EQ(told[0].measure("width"), 1440);
+  }
+}
+
 TEST(Letterbox, IsNotEndedByAMomentWithoutBorders) {
   DetectorRunner run("letterbox");
   run.pictures(boxed(0_s, 5_s, kCinema));

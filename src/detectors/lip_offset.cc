@@ -214,10 +214,10 @@ std::size_t LipOffset::first_of_last_seconds(std::size_t end) const {
 
 std::optional<LipOffset::Result> LipOffset::measure(std::size_t end) {
   new_s_ = 0;
-  measured_ = true;
   const std::size_t first = first_of_last_seconds(end);
   const double s = seconds_seen(first, end);
   if (s < kLeast || levels_.size() < 4 * static_cast<std::size_t>(kMostLag)) return std::nullopt;
+  measured_ = true;
 
   const Envelope e = envelope();
   const auto peak = find_peak(correlate(first, end, e));
@@ -228,7 +228,7 @@ std::optional<LipOffset::Result> LipOffset::measure(std::size_t end) {
     return std::nullopt;
   const double lag = (static_cast<double>(peak->at) + peak->shift) * kLagStep - kMostLag;
   return Result{.offset_ms = lag * 10 - kLeadMs,
-                .confidence = std::clamp(peak->deviations / (2 * kDeviations), 0.0, 0.95),
+                .confidence = std::min(0.95, peak->deviations / (2 * kDeviations)),
                 .from = seen_[first].time,
                 .to = seen_[end - 1].time};
 }

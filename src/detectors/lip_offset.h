@@ -4,8 +4,8 @@
 // face over the last 20 s in which one was seen. A result is given only where one peak stands out of the
 // others and of what chance gives in so much time, and where both halves of the time agree with it.
 //
-// see() and hear() are cheap and do not allocate. A measurement, once in 4 s of faces, is some 3 ms of work
-// on the calling thread and allocates what it needs.
+// see() and hear() are cheap and do not allocate. A measurement, once in 4 s of faces, is a few milliseconds
+// of work on the calling thread and allocates what it needs.
 #pragma once
 
 #include <array>

@@ -227,6 +227,10 @@ TEST(FeaturesFor, AsksForWhatTheChosenNeedAndNoMore) {
   EXPECT_FALSE(some.chroma || some.stillness || some.color_bars || some.active_area);
   EXPECT_FALSE(some.correlation || some.loudness || some.true_peak);
 
+  ASSERT_TRUE(set.choose("sync").ok());
+  const FeatureOptions lips = features_for(set.chosen());
+  EXPECT_TRUE(lips.mouth && lips.speech);
+
   ASSERT_TRUE(set.choose("null").ok());
   const FeatureOptions none = features_for(set.chosen());
   EXPECT_FALSE(none.luma || none.levels);

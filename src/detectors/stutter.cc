@@ -20,7 +20,8 @@ constexpr OptionInfo kOptions[] = {
     {"apart_s", 1.0, 0.1, 60, "s", "longest time between two of them"},
     {"longest_hold_s", 1.0, 0.1, 60, "s", "a picture shown longer is a pause or a freeze"},
     {"repeat_change", 0.3, 0, 1, "share",
-     "largest change of a repeated picture, against that of the pictures around it"},
+     "largest change of a repeated picture, against that of the pictures around it; 0.4 of that from 0.6 "
+     "levels on"},
     {"least_change", 0.5, 0, 255, "8-bit levels",
      "root mean square of the changes of the means of 16×16 pixels, below which movement is too slow to "
      "judge"},
@@ -170,7 +171,10 @@ class Stutter final : public Detector {
 
   // After each new picture.
   void pass(const Showing& s, Findings& out) {
-    if (s.cut) steady_ = 0;
+    if (s.cut) {
+      steady_ = 0;
+      changes_.clear();
+    }
     if (cluster_) {
       cluster_->cut_since |= s.cut;
       if (!open_ && recovers(*cluster_)) {

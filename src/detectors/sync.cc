@@ -61,19 +61,21 @@ class Sync final : public Detector {
   void finish(MediaTime end, Findings& out) override {
     while (const auto change = stamps_.next_at_end()) follow(*change, out);
     while (const auto lips = lips_.next_at_end()) read_lips(*lips, out);
-    const auto displaced = is_file_ && !told_ ? stamps_.displacement_ms() : std::nullopt;
-    const bool is_displaced = displaced && is_wrong(*displaced);
+    const double displaced = is_file_ && !told_ ? stamps_.displacement_ms().value_or(0) : 0;
+    const bool is_displaced = is_wrong(displaced);
     const bool lips_agree =
-        is_displaced && lips_read_ && std::abs(lips_read_->offset_ms - *displaced) <= kSameReading;
+        is_displaced && lips_before_ && std::abs(lips_before_->offset_ms - displaced) <= kSameReading;
     if (lips_agree && lips_told_) {
-      lips_told_->offset_ms = lips_read_->offset_ms = *displaced;  // known to the sample
+      lips_told_->offset_ms = displaced;  // known to the sample
+      lips_told_->confidence = 1;
+      lips_read_ = lips_told_;
       return end_lips(end, out);
     }
     if (!lips_agree) finish_lips(end, out);
     if (told_) {
       tell(Finding::Phase::kEnded, end, out);
     } else if (is_displaced) {
-      begin(MediaTime(), *displaced, "the whole track is displaced", out);
+      begin(MediaTime(), displaced, "the whole track is displaced", out);
       tell(Finding::Phase::kEnded, end, out);
     }
   }

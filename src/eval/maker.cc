@@ -233,7 +233,7 @@ Result<void> Maker::make_item(const Programme& clean, const Work& work, const Re
   item.form = recipe.form;
   item.strength = recipe.strength;
   const bool speaks = work.candidate.clip.facts.speaking_s >= recipe.speaking_s;
-  item.role = speaks ? made.role : Role::kCurve;
+  item.role = made.role == Role::kDefect && !speaks ? Role::kCurve : made.role;
   return write(std::move(item), made, work.candidate, items);
 }
 

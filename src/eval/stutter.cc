@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kLengthS = 3;
 
-// Motion without which a repeated picture is not seen, in levels between the most of the pictures.
+// Motion without which a repeated picture is not seen, in levels between most pictures.
 constexpr double kMotion = 1;
 
 void judge_motion(Made& made, const Programme& clean, Stretch s) {

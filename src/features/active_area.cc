@@ -20,7 +20,7 @@ struct Extent {
   int size = 0;
   bool sharp = true;
 
-  bool has_borders(std::size_t lines) const { return size < static_cast<int>(lines); }
+  bool is_matte(std::size_t lines) const { return sharp && size < static_cast<int>(lines); }
 };
 
 // The lines between the borders; nullopt where every line is a border.
@@ -63,13 +63,17 @@ std::optional<ActiveArea> find_active_area(std::span<const std::uint32_t> rows,
   auto vertical = extent(rows, static_cast<double>(columns.size()), black, unit);
   auto horizontal = extent(columns, static_cast<double>(rows.size()), black, unit);
   if (!vertical || !horizontal) return std::nullopt;
-  // Beside a matte, what fades out is the picture's own dark edge.
-  if (vertical->sharp && vertical->has_borders(rows.size()) && !horizontal->sharp)
-    horizontal = Extent{.size = static_cast<int>(columns.size())};
-  if (horizontal->sharp && horizontal->has_borders(columns.size()) && !vertical->sharp)
-    vertical = Extent{.size = static_cast<int>(rows.size())};
-  return ActiveArea{horizontal->first, vertical->first, horizontal->size, vertical->size,
-                    vertical->sharp && horizontal->sharp};
+  const bool soft_sides = vertical->is_matte(rows.size()) && !horizontal->sharp;
+  const bool soft_ends = horizontal->is_matte(columns.size()) && !vertical->sharp;
+  if (soft_sides) horizontal = Extent{.size = static_cast<int>(columns.size())};
+  if (soft_ends) vertical = Extent{.size = static_cast<int>(rows.size())};
+  return ActiveArea{.left = horizontal->first,
+                    .top = vertical->first,
+                    .width = horizontal->size,
+                    .height = vertical->size,
+                    .sharp = vertical->sharp && horizontal->sharp,
+                    .soft_sides = soft_sides,
+                    .soft_ends = soft_ends};
 }
 
 }  // namespace monolens

@@ -85,9 +85,9 @@ TEST(ActiveArea, IsNotSharpWhereTheLightFadesOut) {
 TEST(ActiveArea, HasTheMatteOfAPictureThatFadesOutAtItsOtherEdges) {
   const auto faded = [](int at, int size) { return std::min(100, 8 * std::min(at, size - 1 - at)); };
   const Sums letterbox([&](int x, int y) { return kBlack + (y < 10 || y >= 80 ? 0 : faded(x, 160)); });
-  EXPECT_EQ(letterbox.area(), (ActiveArea{0, 10, 160, 70, true}));
+  EXPECT_EQ(letterbox.area(), (ActiveArea{0, 10, 160, 70, true, true, false}));
   const Sums pillarbox([&](int x, int y) { return kBlack + (x < 20 || x >= 140 ? 0 : faded(y, 90)); });
-  EXPECT_EQ(pillarbox.area(), (ActiveArea{20, 0, 120, 90, true}));
+  EXPECT_EQ(pillarbox.area(), (ActiveArea{20, 0, 120, 90, true, false, true}));
   const Sums vignette([&](int x, int y) { return kBlack + std::min(faded(x, 160), faded(y, 90)); });
   EXPECT_FALSE(vignette.area()->sharp);
 }

@@ -35,6 +35,7 @@ struct Hop {
   std::vector<ChannelFeatures> channels;
   double cross;
   float true_peak;
+  double speech;
 };
 
 // Feeds an extractor and keeps copies of its hops.
@@ -86,7 +87,8 @@ class Extraction {
                       f.samples,
                       {f.channels.begin(), f.channels.end()},
                       f.cross,
-                      f.true_peak});
+                      f.true_peak,
+                      f.speech});
     }
   }
 };
@@ -412,6 +414,18 @@ TEST(AudioExtractor, DoesNotCorrelateMono) {
   EXPECT_EQ(e.hops.at(0).cross, 0);
 }
 
+TEST(AudioExtractor, MeasuresThePowerOfSpeech) {
+  FeatureOptions o;
+  o.speech = true;
+  Extraction e(o);
+  e.all({sine(kRate, 0.5, 1200), sine(kRate, 0.5, 1200)}, {1000, 77});
+  for (std::size_t i = 10; i < e.hops.size(); ++i)
+    EXPECT_NEAR(e.hops[i].speech / e.hops[i].samples, 0.125, 0.03) << "each hop for itself";
+  const Signal low(kRate, 0.5F);
+  e.all({low}, {1024}, 16000);
+  EXPECT_NEAR(e.hops.back().speech, 0, 1e-6) << "after another rate and number of channels";
+}
+
 TEST(AudioExtractor, ComputesNothingThatIsNotAskedFor) {
   Extraction e(FeatureOptions{});
   e.all({Signal(kHop, 1), Signal(kHop, 1)});
@@ -421,6 +435,7 @@ TEST(AudioExtractor, ComputesNothingThatIsNotAskedFor) {
   EXPECT_EQ(h.channels[0].clipped, 0U);
   EXPECT_EQ(h.cross, 0);
   EXPECT_EQ(h.true_peak, 0);
+  EXPECT_EQ(h.speech, 0);
   EXPECT_EQ(e.extractor.loudness(), nullptr);
   EXPECT_EQ(e.extractor.highest_true_peak(), 0);
 }

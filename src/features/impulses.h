@@ -18,8 +18,8 @@ namespace monolens {
 struct Impulse {
   MediaTime time;
   // What prediction leaves of it, in units of the largest such value within 20 ms of it, times the share of
-  // its energy that lies within 0.35 ms; or, if that is more, 0.7 times the same where the 3 ms before it are
-  // its own, as a lossy encoder smears it.
+  // its energy that lies within 0.35 ms; or, if that is more, 0.7 times the same without what stands up to 6
+  // ms before it, as a lossy encoder smears it, and with the energy of the 3 ms before it.
   float strength = 0;
   float step = 0;  // the largest step between neighbouring samples, linear full scale
 };

@@ -18,8 +18,8 @@ class SpeechBand {
  public:
   explicit SpeechBand(int sample_rate);
 
-  // The sum of squares of the band in the samples that follow, `samples` of the block from `offset` on. What
-  // is not finite counts as 0.
+  // The sum of squares of the band in the samples that follow, `samples` of the block from `offset` on. A
+  // sample whose mean is not finite counts as 0.
   double add(const AudioBlock& block, int offset, int samples);
 
  private:

@@ -53,6 +53,9 @@ struct ActiveArea {
   int width = 0;
   int height = 0;
   bool sharp = false;  // each border ends within a few pixels, as a matte does and a dark scene does not
+  // Beside sharp borders, what lies across them fades out: it counts as picture, and may be a border or not.
+  bool soft_sides = false;
+  bool soft_ends = false;  // top and bottom
 
   bool operator==(const ActiveArea&) const = default;
 };
