@@ -30,7 +30,7 @@ class Letterbox final : public Detector {
     if (m.video == nullptr || !m.video->active_area) return;
     const VideoFeatures& f = *m.video;
     const ActiveArea& now = *f.active_area;
-    const bool boxed = now.sharp && has_borders(now, f.format);
+    const bool boxed = now.sharp && has_borders(now, f.format) && !is_doubtful(now, f.format);
     if (boxed && !(area_ && alike(*area_, now, f.format))) {
       tell(hold_.finish(f.time), out);
       area_ = now;
@@ -56,6 +56,11 @@ class Letterbox final : public Detector {
     const bool pillarbox = boxed_along(a.left, a.width, f.width) || boxed_along(b.left, b.width, f.width);
     return (!letterbox || a.soft_ends || b.soft_ends || alike(a.top, a.height, b.top, b.height)) &&
            (!pillarbox || a.soft_sides || b.soft_sides || alike(a.left, a.width, b.left, b.width));
+  }
+
+  // What is seen in part alone does not end the borders that stand.
+  bool is_doubtful(const ActiveArea& now, const PictureFormat& f) const {
+    return is_partly_soft(now) && hold_.is_running() && !alike(*area_, now, f);
   }
 
   static bool is_partly_soft(const ActiveArea& a) { return a.soft_sides || a.soft_ends; }

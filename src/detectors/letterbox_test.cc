@@ -123,6 +123,16 @@ TEST(Letterbox, IsOneWhereSomeOfItsBordersAreNotSeenForAMoment) {
   }
 }
 
+TEST(Letterbox, IsNotEndedByAMomentInWhichDarkSidesLookLikePillars) {
+  ActiveArea dark = kPillars;
+  dark.soft_ends = true;
+  DetectorRunner run("letterbox");
+  run.pictures(boxed(0_s, 2_s, kCinema));
+  run.pictures(boxed(2_s, 2.2_s, dark));
+  run.pictures(boxed(2.2_s, 6_s, kCinema));
+  EXPECT_THAT(run.finish(), ElementsAre(Found("video.letterbox", 0_s, 6_s)));
+}
+
 TEST(Letterbox, IsNotEndedByAMomentWithoutBorders) {
   DetectorRunner run("letterbox");
   run.pictures(boxed(0_s, 5_s, kCinema));
