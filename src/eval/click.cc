@@ -39,8 +39,8 @@ Recipe click(double above_db, Role role) {
             for (const std::size_t at : chosen) {
               const double level = rms(p, at - around, at + around) * from_db(above_db);
               const double sign = random.below(2) == 0 ? 1 : -1;
-              const double decay = random.uniform(0.4, 0.8);  // from a sample to the next
-              const std::size_t n = static_cast<std::size_t>(p.sample_rate / 2000);  // 0.5 ms
+              const double decay = random.uniform(0.4, 0.8);                  // from a sample to the next
+              const auto n = static_cast<std::size_t>(p.sample_rate / 2000);  // 0.5 ms
               for (std::size_t i = 0; i < n; ++i) {
                 const auto v = static_cast<float>(sign * level * std::pow(-decay, static_cast<double>(i)));
                 for (auto& c : p.channels) c[at + i] = std::clamp(c[at + i] + v, -1.0F, 1.0F);

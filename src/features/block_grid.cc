@@ -34,7 +34,7 @@ struct Direction {
     float total = 1;  // so that what is all but flat counts little
     for (const float step : p) total += step;
     const float weight = 1 / total;
-    std::array<float, 2 * kBlock> twice;  // so that all positions are worked on side by side
+    std::array<float, 2 * kBlock> twice{};  // so that all positions are worked on side by side
     std::copy(p.begin(), p.end(), twice.begin());
     std::copy(p.begin(), p.end(), twice.begin() + kBlock);
     for (std::size_t k = 0; k < kBlock; ++k) {

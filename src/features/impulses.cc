@@ -201,7 +201,7 @@ std::optional<Impulse> Impulses::judge(std::size_t centre) {
     for (std::size_t i = part * part_samples_; i < (part + 1) * part_samples_; ++i)
       largest_of[part] = std::max(largest_of[part], std::fabs(remainder_[i]));
   }
-  const double impulse = double{*std::max_element(largest_of.begin() + 24, largest_of.begin() + 27)};
+  const auto impulse = double{*std::max_element(largest_of.begin() + 24, largest_of.begin() + 27)};
   const std::span before = std::span(largest_of).subspan(5, 18);
   const std::span after = std::span(largest_of).subspan(28, 18);
   const double largest_after = double{*std::max_element(after.begin(), after.end())};
