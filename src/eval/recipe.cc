@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 namespace monolens::eval {
 namespace {
@@ -55,12 +56,17 @@ Interval interval_of_samples(const Programme& p, Stretch stretch) {
           .end = static_cast<double>(stretch.end) / p.sample_rate};
 }
 
+std::vector<double> changes(const Programme& p, Stretch stretch) {
+  std::vector<double> found;
+  for (std::size_t i = std::max<std::size_t>(1, stretch.first); i < stretch.end; ++i)
+    found.push_back(luma_difference(*p.pictures[i - 1], *p.pictures[i]));
+  return found;
+}
+
 double motion(const Programme& p, Stretch stretch) {
-  double sum = 0;
-  std::size_t n = 0;
-  for (std::size_t i = std::max<std::size_t>(1, stretch.first); i < stretch.end; ++i, ++n)
-    sum += luma_difference(*p.pictures[i - 1], *p.pictures[i]);
-  return n > 0 ? sum / static_cast<double>(n) : 0;
+  const std::vector<double> found = changes(p, stretch);
+  const double sum = std::accumulate(found.begin(), found.end(), 0.0);
+  return found.empty() ? 0 : sum / static_cast<double>(found.size());
 }
 
 void add_noise(std::span<std::uint8_t> plane, double deviation, Random& random) {

@@ -106,6 +106,8 @@ Interval interval_of_samples(const Programme& p, Stretch stretch);
 
 // The mean of the differences between successive pictures' luma in the stretch, in levels: is there motion?
 double motion(const Programme& p, Stretch stretch);
+// The same from picture to picture.
+std::vector<double> changes(const Programme& p, Stretch stretch);
 
 // Adds noise of a standard deviation to a plane's samples.
 void add_noise(std::span<std::uint8_t> plane, double deviation, Random& random);

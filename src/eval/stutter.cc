@@ -12,12 +12,10 @@ constexpr double kLengthS = 3;
 constexpr double kMotion = 1;
 
 void judge_motion(Made& made, const Programme& clean, Stretch s) {
-  std::vector<double> changes;
-  for (std::size_t i = std::max<std::size_t>(1, s.first); i < s.end; ++i)
-    changes.push_back(luma_difference(*clean.pictures[i - 1], *clean.pictures[i]));
-  const auto middle = changes.begin() + std::ssize(changes) / 2;
-  std::ranges::nth_element(changes, middle);
-  if (changes.empty() || *middle < kMotion) made.role = Role::kCurve;
+  std::vector<double> found = changes(clean, s);
+  const auto middle = found.begin() + std::ssize(found) / 2;
+  std::ranges::nth_element(found, middle);
+  if (found.empty() || *middle < kMotion) made.role = Role::kCurve;
 }
 
 using Fate = std::function<bool(std::size_t n, Random& random)>;  // is the nth picture repeated or dropped?
